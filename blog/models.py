@@ -1,0 +1,139 @@
+"""Articles, and the page that lists them."""
+
+from django.core.paginator import Paginator
+from django.db import models
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.fields import StreamField
+from wagtail.models import Page, PageManager
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from clinic.blocks import StoryBlock
+
+
+class Topic(models.Model):
+    """What an article is about."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    slug = models.SlugField(_("address on the site"), unique=True)
+    summary = models.CharField(_("summary"), max_length=200, blank=True)
+
+    panels = [FieldRowPanel(["name", "slug"]), "summary"]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("topic")
+
+    def __str__(self):
+        return self.name
+
+
+class BlogIndexPage(RoutablePageMixin, Page):
+    """All articles, newest first, and the same by topic."""
+
+    parent_page_types = ["clinic.HomePage"]
+    subpage_types = ["blog.ArticlePage"]
+    max_count = 1
+    PER_PAGE = 9
+
+    introduction = models.TextField(_("introduction"), blank=True)
+
+    content_panels = [*Page.content_panels, "introduction"]
+
+    def articles(self):
+        """The articles that anybody may read, newest first."""
+        return ArticlePage.objects.child_of(self).readable().newest_first()
+
+    def topics(self):
+        """The topics that have an article to read."""
+        return Topic.objects.filter(articles__in=self.articles()).distinct()
+
+    @path("")
+    def newest(self, request):
+        """All of them."""
+        return self.render(request, context_overrides=self.listing(request, self.articles()))
+
+    @path("topics/<slug:slug>/", name="topic")
+    def topic(self, request, slug):
+        """Those of one topic; 404 where there is nothing to read."""
+        topic = get_object_or_404(self.topics(), slug=slug)
+        articles = self.articles().filter(topic=topic)
+        return self.render(request, context_overrides={"topic": topic, **self.listing(request, articles)})
+
+    def listing(self, request, articles):
+        """Return the template's context for one page of *articles*."""
+        return {"articles": Paginator(articles, self.PER_PAGE).get_page(request.GET.get("page"))}
+
+    def get_sitemap_urls(self, request=None):
+        own = super().get_sitemap_urls(request)
+        slugs = self.topics().values_list("slug", flat=True)
+        return own + [{**own[0], "location": f"{own[0]['location']}topics/{slug}/"} for slug in slugs if own]
+
+
+class ArticleQuerySet(PageQuerySet):
+    """Articles as readers meet them."""
+
+    def readable(self):
+        """Published, and open to everybody; with what a listing shows of each."""
+        return self.live().public().select_related("topic", "author", "picture")
+
+    def newest_first(self):
+        """Ordered by the date that readers see."""
+        return self.order_by("-published_on", "-first_published_at")
+
+
+class ArticlePage(Page):
+    """One article. Drafts may miss anything but a title; templates cope with that."""
+
+    parent_page_types = ["blog.BlogIndexPage"]
+    subpage_types = []
+
+    introduction = models.TextField(
+        _("introduction"), max_length=300, blank=True, help_text=_("One or two sentences below the title.")
+    )
+    body = StreamField(StoryBlock(), verbose_name=_("text"), blank=True)
+    topic = models.ForeignKey(
+        Topic,
+        verbose_name=_("topic"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="articles",
+    )
+    author = models.ForeignKey(
+        "clinic.Practitioner",
+        verbose_name=_("author"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="articles",
+    )
+    published_on = models.DateField(_("date shown to readers"), null=True, blank=True)
+    picture = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Shown above the text and in lists. It is decoration: say what matters in words."),
+    )
+
+    objects = PageManager.from_queryset(ArticleQuerySet)()
+
+    content_panels = [
+        *Page.content_panels,
+        "introduction",
+        MultiFieldPanel([FieldRowPanel(["topic", "author"]), FieldPanel("published_on")], heading=_("About it")),
+        "picture",
+        "body",
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("introduction"),
+        index.SearchField("body"),
+        index.FilterField("published_on"),
+    ]

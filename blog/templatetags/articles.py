@@ -1,0 +1,21 @@
+"""Articles for other apps' templates."""
+
+from django import template
+
+from blog.models import ArticlePage
+
+register = template.Library()
+
+
+@register.inclusion_tag("blog/includes/article_cards.html", takes_context=True)
+def latest_articles(context, count):
+    """The newest *count* articles as cards."""
+    articles = ArticlePage.objects.readable().newest_first()[:count]
+    return {"articles": articles, "request": context.get("request")}
+
+
+@register.inclusion_tag("blog/includes/article_cards.html", takes_context=True)
+def articles_by(context, practitioner, count=3):
+    """The newest *count* articles that *practitioner* wrote."""
+    articles = ArticlePage.objects.readable().filter(author=practitioner).newest_first()[:count]
+    return {"articles": articles, "request": context.get("request"), "heading": True, "author": practitioner}

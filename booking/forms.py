@@ -1,0 +1,152 @@
+"""The patient's form, and the filter above the times."""
+
+import re
+import uuid
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.translation import gettext_lazy as _
+
+from booking.models import Appointment
+from clinic.models import Mode, Practitioner
+
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+
+
+def validate_readable(value):
+    """Refuse what no keyboard types: control characters, and U+FFFD, which Django makes of bad UTF-8."""
+    if UNREADABLE.search(str(value)):
+        raise ValidationError(_("Some letters did not arrive as you typed them. Please type this again."))
+
+
+class AppointmentForm(forms.ModelForm):
+    """What a patient tells us to ask for a time: as little as possible."""
+
+    consent = forms.BooleanField(
+        label=_("You may store what I wrote here to arrange this appointment."),
+        error_messages={"required": _("We need your yes to this before we can hold a time for you.")},
+    )
+    submission_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    website = forms.CharField(
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    class Meta:
+        model = Appointment
+        fields = (
+            "full_name", "email", "phone", "contact_by", "voicemail_ok", "text_ok", "ask_for",
+            "discreet", "first_visit", "access_needs", "note",
+        )  # fmt: skip
+        widgets = {
+            "full_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
+            "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+            "contact_by": forms.RadioSelect,
+            "access_needs": forms.TextInput,
+            "note": forms.Textarea(attrs={"rows": 4}),
+        }
+        help_texts = {
+            "email": _("Email or telephone: one of them is enough."),
+            "ask_for": _("If somebody else might pick up, which name should we ask for?"),
+            "discreet": _("Our messages will then carry no name at all."),
+            "access_needs": _("An interpreter, a step-free way in, more light: whatever helps."),
+            "note": _("Only if you want to. Say as little as you like."),
+        }
+        error_messages = {
+            "full_name": {
+                "required": _("Tell us what to call you. It does not have to be your full name."),
+                "max_length": _("This is longer than we can store. Please use at most 120 letters."),
+            },
+            "email": {
+                "invalid": _("This does not look like an email address. It needs an @, like name@example.org."),
+                "max_length": _("This is longer than an email address can be."),
+            },
+            "phone": {
+                "invalid": _("This does not look like a telephone number. Write it like 202 555 0100."),
+                "max_length": _("This is longer than a telephone number can be."),
+            },
+            "contact_by": {
+                "required": _("Choose how we should reach you."),
+                "invalid_choice": _("Choose one of these ways to reach you."),
+            },
+            "note": {"max_length": _("This is longer than we can store. Please use at most 1,000 letters.")},
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contact_by"].choices = Appointment.ContactBy.choices
+        self.fields["submission_key"].error_messages = dict.fromkeys(
+            ("required", "invalid"), _("This page was open for a while. Please send it once more.")
+        )
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                kept = [one for one in field.validators if not isinstance(one, ProhibitNullCharactersValidator)]
+                field.validators = [*kept, validate_readable]
+        self.helper = FormHelper(self)
+        self.helper.attrs = {"novalidate": ""}  # our own messages are kinder, and the same in every browser
+        self.helper.layout = Layout(
+            "submission_key",
+            Fieldset(_("You"), "full_name", "email", "phone", "contact_by"),
+            Fieldset(
+                _("Reaching you safely"),
+                Div("voicemail_ok", "text_ok", "discreet", css_class="choices"),
+                "ask_for",
+            ),
+            Fieldset(_("Your visit"), "first_visit", "access_needs", "note"),
+            Div("website", css_class="left-empty"),
+            "consent",
+            HTML('{% include "booking/includes/send.html" %}'),
+        )
+
+    def clean_phone(self):
+        """Store numbers in one form, E.164."""
+        number = self.cleaned_data["phone"]
+        return number.as_e164 if number else ""
+
+    def clean_website(self):
+        """Only programs see this field and fill it."""
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("Please leave this field empty, then send the form again."))
+        return ""
+
+    def clean(self):
+        """One way to reach the patient must be there, and it must be the chosen one."""
+        data = super().clean()
+        chosen, email, phone = data.get("contact_by"), data.get("email"), data.get("phone")
+        if not email and not phone and not {"email", "phone"} & self.errors.keys():
+            self.add_error("email", _("Enter an email address or a telephone number, so that we can answer."))
+        elif chosen == Appointment.ContactBy.EMAIL and not email and "email" not in self.errors:
+            self.add_error("email", _("You would like an email: enter your address here."))
+        elif chosen and chosen != Appointment.ContactBy.EMAIL and not phone and "phone" not in self.errors:
+            self.add_error("phone", _("You would like us to call or text: enter your number here."))
+        return data
+
+
+class TimesFilter(forms.Form):
+    """Whose times to show, and how the visit is held. Anything unknown is left out."""
+
+    practitioner = forms.ModelChoiceField(
+        label=_("With"),
+        queryset=Practitioner.objects.none(),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("Anyone who is free"),
+    )
+    mode = forms.ChoiceField(label=_("How"), required=False)
+
+    def __init__(self, *args, service, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["practitioner"].queryset = service.practitioners.active()
+        modes = [(mode.value, mode.label) for mode in Mode if mode in service.modes]
+        self.fields["mode"].choices = [("", _("Any way")), *modes]
+        self.full_clean()
+
+    def chosen(self):
+        """Return (practitioner or None, mode or None)."""
+        mode = self.cleaned_data.get("mode")
+        return self.cleaned_data.get("practitioner"), Mode(mode) if mode else None

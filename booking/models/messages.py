@@ -1,0 +1,70 @@
+"""One row for every message that somebody must get, written together with the fact that it tells."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class MessageQuerySet(models.QuerySet):
+    """Messages as the worker and the front desk look for them."""
+
+    def due(self, now):
+        """Those the worker should send at *now* (aware): not sent, and not put off until later."""
+        return self.filter(channel=Message.Channel.EMAIL, sent_at__isnull=True, not_before__lte=now)
+
+    def calls_to_make(self):
+        """Those that a person must deliver by telephone."""
+        return self.filter(channel=Message.Channel.CALL, sent_at__isnull=True)
+
+
+class Message(models.Model):
+    """What to tell whom about an appointment. The words are made when it is sent, never stored."""
+
+    class Kind(models.TextChoices):
+        """What the message says."""
+
+        REQUEST_RECEIVED = "request_received", _("We have your request")
+        NEW_REQUEST = "new_request", _("A new request")
+        CONFIRMED = "confirmed", _("The appointment is confirmed")
+        DECLINED = "declined", _("We cannot offer this time")
+        NEW_BOOKING = "new_booking", _("A new booking")
+
+    class Recipient(models.TextChoices):
+        """Who gets it; the address is looked up when it is sent."""
+
+        PATIENT = "patient", _("Patient")
+        FRONT_DESK = "front_desk", _("Front desk")
+        PRACTITIONER = "practitioner", _("Practitioner")
+
+    class Channel(models.TextChoices):
+        """How it is delivered."""
+
+        EMAIL = "email", _("Email")
+        CALL = "call", _("Telephone call by the front desk")
+
+    appointment = models.ForeignKey("booking.Appointment", on_delete=models.CASCADE, related_name="messages")
+    event = models.ForeignKey("booking.AppointmentEvent", on_delete=models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    recipient = models.CharField(max_length=12, choices=Recipient.choices)
+    channel = models.CharField(max_length=5, choices=Channel.choices)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=80, blank=True)  # the name of the error, never its text
+    sent_at = models.DateTimeField(null=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        indexes = [
+            models.Index(fields=["not_before"], name="message_due", condition=Q(sent_at__isnull=True)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="message_once", fields=["event", "kind", "recipient"]
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"

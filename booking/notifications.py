@@ -1,0 +1,148 @@
+"""Composes and sends one message, and records that it was sent.
+
+A message is sent at least once: its row is locked while it is sent, and marked after the mail server took it.
+A worker that dies in between leaves the row unmarked, and the sweep finds it. No message is sent twice unless
+the worker dies in the moment between the server's yes and the commit; both copies then carry one Message-ID.
+"""
+
+import logging
+from contextlib import suppress
+from datetime import datetime, timedelta
+from email.utils import formataddr, parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from booking.calendars import appointment_calendar
+from booking.models import Message
+from clinic.models import ClinicDetails
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=10)
+# A job that has just been queued gets this long before the sweep queues it again.
+GRACE = timedelta(seconds=20)
+
+
+class NoAddress(Exception):
+    """Nobody has entered where this message should go."""
+
+
+def send(message_id: int, *, now: datetime) -> bool:
+    """Send the message if it still has to be; return whether it went out now. *now* is aware.
+
+    A fault of the mail server is recorded on the row with the time of the next try; it raises nothing.
+    """
+    with transaction.atomic():
+        message = (
+            Message.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("appointment__service", "appointment__practitioner__user", "appointment__location")
+            .filter(pk=message_id, sent_at__isnull=True, channel=Message.Channel.EMAIL)
+            .first()
+        )
+        if message is None:
+            return False
+        message.attempts += 1
+        try:
+            compose(message, now=now).send()
+        except Exception as error:  # whatever it is, the row must say so and be tried again
+            wait = min(FIRST_WAIT * 2 ** min(message.attempts - 1, 10), LONGEST_WAIT)
+            message.not_before = now + wait
+            message.last_error = type(error).__name__
+            log.warning("message %s not sent (%s), next try in %s", message.pk, message.last_error, wait)
+        else:
+            message.sent_at = now
+            message.last_error = ""
+        message.save(update_fields=["attempts", "not_before", "last_error", "sent_at"])
+        return message.sent_at is not None
+
+
+def requeue_due(*, now: datetime) -> int:
+    """Queue a job for each message that is due at *now* (aware) and that no worker holds; return how many."""
+    with transaction.atomic():
+        due = Message.objects.due(now - GRACE).select_for_update(skip_locked=True)
+        ids = list(due.values_list("pk", flat=True)[:500])
+    for message_id in ids:
+        with suppress(AlreadyEnqueued):
+            defer_send(message_id)
+    return len(ids)
+
+
+def defer_send(message_id: int) -> None:
+    """Queue the job that sends the message, in the caller's transaction if there is one.
+
+    Raises AlreadyEnqueued where a job for it waits already.
+    """
+    task = app.configure_task(
+        "booking.send_message", allow_unknown=False, queueing_lock=f"booking.send_message:{message_id}"
+    )
+    task.defer(message_id=message_id)
+
+
+def compose(message: Message, *, now: datetime) -> EmailMultiAlternatives:
+    """Return the mail that tells *message*. Raises NoAddress.
+
+    Neither sender nor subject names the service or the kind of practice; a patient who asked for discretion
+    sees no name at all.
+    """
+    appointment = message.appointment
+    details = ClinicDetails.load()
+    to_patient = message.recipient == Message.Recipient.PATIENT
+    address = address_of(message, details)
+    if not address:
+        raise NoAddress
+    discreet = to_patient and appointment.discreet
+    note = message.event.note
+    context = {
+        "appointment": appointment,
+        "details": details,
+        "message_name": "" if discreet else details.message_name,
+        "words": note.text if note else "",
+        "book_url": settings.SITE_URL + reverse("booking:choose_service"),
+        "admin_url": settings.SITE_URL + reverse("appointments:inspect", args=[appointment.pk]),
+    }
+    audience = "patient" if to_patient else "staff"
+    template = f"booking/email/{audience}_{message.kind}"
+    mail = EmailMultiAlternatives(
+        subject=" ".join(render_to_string(f"{template}_subject.txt", context).split()),
+        body=render_to_string(f"{template}.txt", context),
+        from_email=sender(context["message_name"]),
+        to=[address],
+        headers={
+            "Message-ID": f"<message-{message.pk}-{appointment.submission_key.hex}@{sender_domain()}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    if to_patient and message.kind == Message.Kind.CONFIRMED:
+        calendar = appointment_calendar(appointment, details, now=now)
+        mail.attach("appointment.ics", calendar, "text/calendar; method=PUBLISH; charset=utf-8")
+    return mail
+
+
+def address_of(message: Message, details: ClinicDetails) -> str:
+    """Return where the message goes now, or an empty string."""
+    match message.recipient:
+        case Message.Recipient.PATIENT:
+            return message.appointment.email
+        case Message.Recipient.FRONT_DESK:
+            return details.front_desk_email
+        case _:
+            user = message.appointment.practitioner.user
+            return user.email if user else ""
+
+
+def sender(name: str) -> str:
+    """Return the From header: the operator's address with *name* in front."""
+    return formataddr((name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+
+
+def sender_domain() -> str:
+    """Return the domain for Message-IDs, which tells nothing that the sender's address does not tell."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or urlsplit(settings.SITE_URL).hostname

@@ -1,0 +1,30 @@
+"""The one door to appointments, for the site and for the admin alike.
+
+`openings` reads: which times are open. `appointments` writes: request, confirm, decline.
+"""
+
+from .appointments import (
+    AnswerNotPossible,
+    SubmissionChanged,
+    TimeTaken,
+    confirm_appointment,
+    decline_appointment,
+    record_call,
+    request_appointment,
+)
+from .openings import Slot, find_slot, next_slots, open_slots, promised_answer
+
+__all__ = [
+    "AnswerNotPossible",
+    "Slot",
+    "SubmissionChanged",
+    "TimeTaken",
+    "confirm_appointment",
+    "decline_appointment",
+    "find_slot",
+    "next_slots",
+    "open_slots",
+    "promised_answer",
+    "record_call",
+    "request_appointment",
+]

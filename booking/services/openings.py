@@ -1,0 +1,188 @@
+"""Which times are open: fetches what `booking.availability` needs, in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from booking.availability import WeeklyWork, bookable_starts, work_blocks
+from booking.models import BookingRules, Schedule, TimeClaim
+from clinic import hours
+from clinic.models import ClinicDetails, Location, Mode, Practitioner, Service
+
+ANSWER_UNTIL = timedelta(hours=2)  # a request is answered at least this long before the visit
+ONE_OPENING_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A time that can be booked. *starts_at* and *ends_at* are UTC; *zone* is the clinic's."""
+
+    starts_at: datetime
+    ends_at: datetime
+    zone: ZoneInfo
+    service: Service
+    practitioner: Practitioner
+    location: Location
+    modes: tuple[Mode, ...]
+
+    @property
+    def day(self) -> date:
+        """The local day on which it begins."""
+        return self.starts_at.astimezone(self.zone).date()
+
+    @property
+    def stamp(self) -> str:
+        """The start as it stands in addresses: `20261201T150000Z`."""
+        return f"{self.starts_at:%Y%m%dT%H%M%SZ}"
+
+
+def open_slots(
+    *,
+    service: Service,
+    now: datetime,
+    first: date,
+    days: int,
+    practitioner: Practitioner | None = None,
+    mode: Mode | None = None,
+) -> list[Slot]:
+    """Return what can be booked of *service* on the *days* local days from *first*, in order of time.
+
+    *now* is aware. With *practitioner* or *mode* only theirs; without a practitioner one slot a start, with
+    whoever has the least booked in these days. Six queries, whatever the size.
+    """
+    details = ClinicDetails.load()
+    rules = BookingRules.load()
+    zone = details.zone
+    earliest, latest = bookable_window(service, now, details, rules)
+    last = first + timedelta(days=days - 1)
+    first = max(first, earliest.astimezone(zone).date())
+    last = min(last, latest.astimezone(zone).date())
+    if not service.bookable_online or last < first:
+        return []
+
+    schedules = Schedule.objects.filter(
+        practitioner__active=True, practitioner__services=service
+    ).select_related("practitioner", "location")
+    if practitioner:
+        schedules = schedules.filter(practitioner=practitioner)
+    if mode:
+        schedules = schedules.filter(modes__contains=[mode])
+    by_practitioner: dict[Practitioner, list[Schedule]] = defaultdict(list)
+    for schedule in schedules:
+        by_practitioner[schedule.practitioner].append(schedule)
+    taken = taken_ranges(by_practitioner, first, last, zone)
+
+    slots = []
+    for person, rows in by_practitioner.items():
+        locations = {row.location_id: row.location for row in rows}
+        weekly = [
+            WeeklyWork(row.weekday, row.starts, row.ends, row.location_id, frozenset(row.modes)) for row in rows
+        ]
+        starts = bookable_starts(
+            work_blocks(weekly, details.closed_days(), zone, first, last),
+            taken[person.pk],
+            duration=timedelta(minutes=service.duration_minutes),
+            buffer=timedelta(minutes=service.buffer_minutes),
+            every=timedelta(minutes=rules.start_every_minutes),
+            earliest=earliest,
+            latest=latest,
+        )
+        for start in starts:
+            modes = tuple(one for one in Mode if one in service.modes and one in start.work.modes)
+            if modes and (mode is None or mode in modes):
+                end = start.at + timedelta(minutes=service.duration_minutes)
+                place = locations[start.work.location]
+                slots.append(Slot(start.at, end, zone, service, person, place, modes))
+    load = {person: len(taken[person.pk]) for person in by_practitioner}
+    slots.sort(key=lambda slot: (slot.starts_at, load[slot.practitioner], slot.practitioner.pk))
+    return slots if practitioner else first_of_each_start(slots)
+
+
+def bookable_window(
+    service: Service, now: datetime, details: ClinicDetails, rules: BookingRules
+) -> tuple[datetime, datetime]:
+    """Return the earliest and the latest start (UTC) that can be booked at *now*.
+
+    Where staff confirm, a start must leave them one opening hour before the answer is due.
+    """
+    earliest = now + timedelta(hours=rules.notice_hours)
+    if service.confirmation == Service.Confirmation.STAFF:
+        answerable = hours.add_opening_time(
+            now, ONE_OPENING_HOUR, details.weekly_hours(), details.closed_days(), details.zone
+        )
+        if answerable:
+            earliest = max(earliest, answerable + ANSWER_UNTIL)
+    return earliest.astimezone(UTC), (now + timedelta(days=rules.horizon_days)).astimezone(UTC)
+
+
+def taken_ranges(
+    practitioners: Iterable[Practitioner], first: date, last: date, zone: ZoneInfo
+) -> dict[int, list[tuple[datetime, datetime]]]:
+    """Return the ranges (UTC) that active claims hold on the local days *first* to *last*, by practitioner."""
+    midnight = datetime.min.time()
+    claims = TimeClaim.objects.filter(
+        active=True,
+        practitioner__in=[person.pk for person in practitioners],
+        blocked_from__lt=hours.instant(last + timedelta(days=2), midnight, zone),
+        blocked_until__gt=hours.instant(first, midnight, zone),
+    ).values_list("practitioner_id", "blocked_from", "blocked_until")
+    taken: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for practitioner, blocked_from, blocked_until in claims:
+        taken[practitioner].append((blocked_from, blocked_until))
+    return taken
+
+
+def first_of_each_start(slots: list[Slot]) -> list[Slot]:
+    """Return the first slot of each start; *slots* are sorted."""
+    chosen: dict[datetime, Slot] = {}
+    for slot in slots:
+        chosen.setdefault(slot.starts_at, slot)
+    return list(chosen.values())
+
+
+def find_slot(
+    *, service: Service, practitioner: Practitioner, starts_at: datetime, now: datetime
+) -> Slot | None:
+    """Return the slot that begins at *starts_at* (UTC), or None where that time is not open at *now*."""
+    day = starts_at.astimezone(ClinicDetails.load().zone).date()
+    slots = open_slots(service=service, practitioner=practitioner, now=now, first=day, days=1)
+    return next((slot for slot in slots if slot.starts_at == starts_at), None)
+
+
+def next_slots(
+    *,
+    service: Service,
+    now: datetime,
+    count: int | None,
+    practitioner: Practitioner | None = None,
+    mode: Mode | None = None,
+    first: date | None = None,
+) -> list[Slot]:
+    """Return the first *count* (None: all) open slots from the local day *first* (default: today) to the horizon."""
+    first = first or now.astimezone(ClinicDetails.load().zone).date()
+    slots = open_slots(
+        service=service,
+        practitioner=practitioner,
+        mode=mode,
+        now=now,
+        first=first,
+        days=BookingRules.load().horizon_days + 1,
+    )
+    return slots[:count]
+
+
+def promised_answer(slot: Slot, now: datetime) -> datetime:
+    """Return when the patient is told to expect an answer (UTC): some opening hours from *now*, and in any
+    case ANSWER_UNTIL before the visit."""
+    details = ClinicDetails.load()
+    promise = hours.add_opening_time(
+        now,
+        timedelta(hours=BookingRules.load().reply_within_hours),
+        details.weekly_hours(),
+        details.closed_days(),
+        details.zone,
+    )
+    last = slot.starts_at - ANSWER_UNTIL
+    return min(promise, last) if promise else last

@@ -1,0 +1,30 @@
+"""The worker's entry points. Each loads by id and delegates; nobody imports this module."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from booking import notifications
+
+EVERY_TEN_SECONDS = "* * * * * */10"  # the sixth field counts seconds
+
+
+@app.task(name="booking.send_message", pass_context=False)
+def send_message(*, message_id: int):
+    """Send one message, unless it was sent already."""
+    notifications.send(message_id, now=timezone.now())
+
+
+@app.periodic(cron=EVERY_TEN_SECONDS)
+@app.task(name="booking.sweep_messages", queueing_lock="booking.sweep_messages")
+def sweep_messages(timestamp: int):
+    """Queue again every message that is due: the mail server was away, or a worker died."""
+    notifications.requeue_due(now=timezone.now())
+
+
+@app.periodic(cron=EVERY_TEN_SECONDS)
+@app.task(name="booking.retry_stalled", queueing_lock="booking.retry_stalled", pass_context=True)
+async def retry_stalled(context, timestamp: int):
+    """Give the jobs of a worker that died to one that lives."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=15):
+        await manager.retry_job(job)

@@ -1,0 +1,34 @@
+"""The patient's addresses, below /book/."""
+
+from datetime import UTC, datetime
+
+from django.urls import path, register_converter
+
+from booking import views
+
+
+class StartConverter:
+    """A start in UTC, like 20261201T150000Z; anything else is no such page."""
+
+    regex = r"\d{8}T\d{6}Z"
+
+    def to_python(self, value):
+        return datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+    def to_url(self, value):
+        return f"{value.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+register_converter(StartConverter, "start")
+
+app_name = "booking"
+urlpatterns = [
+    path("", views.choose_service, name="choose_service"),
+    path("received/<str:reference>/", views.request_received, name="received"),
+    path("<slug:service>/", views.choose_time, name="choose_time"),
+    path(
+        "<slug:service>/<slug:practitioner>/<start:starts_at>/",
+        views.request_appointment,
+        name="request_appointment",
+    ),
+]

@@ -1,0 +1,219 @@
+"""The staff's way: the inbox of requests, one request with its two answers, and weekly hours."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Value, When
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from booking import services
+from booking.models import Appointment, Message, Schedule, Status
+from clinic.models import Practitioner
+from clinic.templatetags.clock import moment
+
+WORDS_LIMIT = 2000
+
+
+class AppointmentPolicy(ModelPermissionPolicy):
+    """Those with the permission act on all appointments, a practitioner on their own; nobody edits a row."""
+
+    def user_has_permission(self, user, action):
+        if action in ("add", "delete"):
+            return False
+        return super().user_has_permission(user, action) or self.is_practitioner(user)
+
+    def user_has_permission_for_instance(self, user, action, instance):
+        if super().user_has_permission(user, action):
+            return action not in ("add", "delete")
+        return self.user_has_permission(user, action) and instance.practitioner.user_id == user.pk
+
+    def is_practitioner(self, user):
+        """Whether somebody who sees patients signs in as *user*."""
+        return user.is_authenticated and Practitioner.objects.active().filter(user=user).exists()
+
+
+appointment_policy = AppointmentPolicy(Appointment)
+
+
+class InboxView(generic.IndexView):
+    """Requests that wait for an answer first, the soonest promise on top; then everything else."""
+
+    page_title = gettext_lazy("Appointments")
+    default_ordering = ("not_waiting", "reply_by", "-starts_at")
+
+    def get_base_queryset(self):
+        waiting_first = Case(When(status=Status.REQUESTED, then=Value(0)), default=Value(1))
+        return (
+            Appointment.objects.visible_to(self.request.user)
+            .select_related("service", "practitioner")
+            .annotate(not_waiting=waiting_first)
+        )
+
+    def order_queryset(self, queryset):
+        if self.is_explicitly_ordered:
+            return super().order_queryset(queryset)
+        promise = Case(When(status=Status.REQUESTED, then="reply_by"))
+        return queryset.order_by("not_waiting", promise, "-starts_at", "pk")
+
+
+class AppointmentView(generic.InspectView):
+    """One appointment: what was asked for, what may be answered, what happened."""
+
+    template_name = "booking/admin/appointment.html"
+    page_title = gettext_lazy("Appointment")
+
+    def get_object(self, queryset=None):
+        rows = Appointment.objects.visible_to(self.request.user).select_related(
+            "service", "practitioner", "location"
+        )
+        return get_object_or_404(rows, pk=self.pk)
+
+    def get_context_data(self, **kwargs):
+        appointment = self.object
+        return super().get_context_data(
+            appointment=appointment,
+            may_answer=appointment.can_be_answered()
+            and appointment_policy.user_has_permission_for_instance(self.request.user, "change", appointment),
+            calls=appointment.messages.calls_to_make(),
+            events=appointment.events.select_related("user", "note"),
+            mails=appointment.messages.filter(channel=Message.Channel.EMAIL),
+            words_limit=WORDS_LIMIT,
+            **kwargs,
+        )
+
+
+def appointment_to_change(request, pk) -> Appointment:
+    """Return the appointment if the user may act on it; raises Http404 or PermissionDenied."""
+    appointment = get_object_or_404(Appointment.objects.visible_to(request.user), pk=pk)
+    if not appointment_policy.user_has_permission_for_instance(request.user, "change", appointment):
+        raise PermissionDenied
+    return appointment
+
+
+def back_to(appointment) -> HttpResponseRedirect:
+    """Redirect to the appointment's own screen."""
+    return HttpResponseRedirect(reverse("appointments:inspect", args=[appointment.pk]))
+
+
+@require_POST
+def confirm(request, pk):
+    """Say yes."""
+    appointment = appointment_to_change(request, pk)
+    try:
+        services.confirm_appointment(appointment_id=pk, user=request.user, now=timezone.now())
+    except services.AnswerNotPossible as answered:
+        messages.warning(request, _("Nothing was changed: this request is already answered (%s).") % answered)
+    else:
+        messages.success(request, _("Confirmed. The patient is being told."))
+    return back_to(appointment)
+
+
+@require_POST
+def decline(request, pk):
+    """Say no, with a few kind words if wanted."""
+    appointment = appointment_to_change(request, pk)
+    words = request.POST.get("words", "").replace("\x00", "").strip()
+    if len(words) > WORDS_LIMIT:
+        messages.error(request, _("Nothing was sent: please use at most %s letters.") % WORDS_LIMIT)
+        return back_to(appointment)
+    try:
+        services.decline_appointment(appointment_id=pk, user=request.user, now=timezone.now(), words=words)
+    except services.AnswerNotPossible as answered:
+        messages.warning(request, _("Nothing was changed: this request is already answered (%s).") % answered)
+    else:
+        messages.success(request, _("Declined. The time is open again, and the patient is being told."))
+    return back_to(appointment)
+
+
+@require_POST
+def called(request, pk, message):
+    """Note that the patient was told by telephone."""
+    appointment = appointment_to_change(request, pk)
+    get_object_or_404(appointment.messages, pk=message)
+    services.record_call(message_id=message, user=request.user, now=timezone.now())
+    messages.success(request, _("Noted."))
+    return back_to(appointment)
+
+
+class AppointmentViewSet(ModelViewSet):
+    """Appointments in the admin. They are made on the site and answered here; no row is edited by hand."""
+
+    model = Appointment
+    name = "appointments"
+    icon = "calendar-check"
+    menu_label = gettext_lazy("Appointments")
+    menu_order = 50
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    index_view_class = InboxView
+    inspect_view_class = AppointmentView
+    inspect_view_enabled = True
+    inspect_template_name = "booking/admin/appointment.html"
+    copy_view_enabled = False
+    list_per_page = 30
+    list_filter = ["status", "practitioner", "service", "mode"]
+    list_display = [
+        TitleColumn(
+            "full_name",
+            label=gettext_lazy("Name"),
+            get_url=lambda one: reverse("appointments:inspect", args=[one.pk]),
+        ),
+        Column(
+            "starts_at",
+            label=gettext_lazy("When"),
+            accessor=lambda one: moment(one.starts_at, one.time_zone),
+            sort_key="starts_at",
+        ),
+        Column("service", label=gettext_lazy("Service")),
+        Column("practitioner", label=gettext_lazy("With")),
+        StatusTagColumn(
+            "get_status_display",
+            label=gettext_lazy("State"),
+            primary=lambda one: one.status == Status.REQUESTED,
+        ),
+        Column(
+            "reply_by",
+            label=gettext_lazy("Answer promised by"),
+            accessor=lambda one: moment(one.reply_by, one.time_zone) if one.can_be_answered() else "",
+        ),
+    ]
+
+    def get_urlpatterns(self):
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("<int:pk>/", self.inspect_view, name="inspect"),
+            path("<int:pk>/confirm/", confirm, name="confirm"),
+            path("<int:pk>/decline/", decline, name="decline"),
+            path("<int:pk>/called/<int:message>/", called, name="called"),
+        ]
+
+    def get_common_view_kwargs(self, **kwargs):
+        common = super().get_common_view_kwargs(**kwargs)
+        for missing in ("add", "edit", "delete", "history", "usage"):
+            common[f"{missing}_url_name"] = None
+        return common
+
+
+class ScheduleViewSet(ModelViewSet):
+    """When practitioners see people."""
+
+    model = Schedule
+    name = "weekly-hours"
+    icon = "date"
+    menu_label = gettext_lazy("Weekly hours")
+    menu_order = 60
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_per_page = 50
+    list_filter = ["practitioner", "location", "weekday"]
+    list_display = ["practitioner", "weekday", "starts", "ends", "location"]

@@ -1,0 +1,19 @@
+"""Registers the staff's screens of booking."""
+
+from wagtail import hooks
+from wagtail.permissions import register_permission_policy
+
+from booking.models import Appointment
+from booking.viewsets import AppointmentViewSet, ScheduleViewSet, appointment_policy
+
+register_permission_policy(Appointment, appointment_policy)
+
+
+@hooks.register("register_admin_viewset")
+def register_appointments():
+    return AppointmentViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_weekly_hours():
+    return ScheduleViewSet()

@@ -1,0 +1,144 @@
+"""Puts the demo's words and pictures into the database. A second time finds them there and changes nothing."""
+
+import tomllib
+from pathlib import Path
+
+from django.core.files.images import ImageFile
+from wagtail.images.models import Image
+from wagtail.models import Page
+
+from blog.models import ArticlePage, BlogIndexPage, Topic
+from booking.models import Schedule
+from clinic.models import ClinicDetails, HomePage, Location, Practitioner, Service
+from testimonials.models import Testimonial
+
+HERE = Path(__file__).parent
+
+
+def read(name: str) -> dict:
+    """Return one of the demo's TOML files."""
+    return tomllib.loads((HERE / name).read_text())
+
+
+def picture(name: str) -> Image:
+    """Return the drawn picture *name*, adding it on first use."""
+    image = Image.objects.filter(title=name).first()
+    if image is None:
+        path = HERE / "pictures" / f"{name}.jpg"
+        with path.open("rb") as file:
+            image = Image.objects.create(title=name, file=ImageFile(file, name=path.name))
+    return image
+
+
+def load_practice() -> None:
+    """Clinic details, locations, services, practitioners and their weekly hours."""
+    facts = read("clinic.toml")
+    details = ClinicDetails.load()
+    if details.name != facts["details"]["name"]:
+        for name, value in facts["details"].items():
+            if hasattr(details, name):
+                setattr(details, name, value)
+        details.opening_hours = [details.opening_hours.model(**row) for row in facts["opening_hours"]]
+        details.closures = [details.closures.model(**row) for row in facts["closure"]]
+        details.full_clean()
+        details.save()
+    for position, row in enumerate(facts["location"]):
+        Location.objects.get_or_create(slug=row.pop("slug"), defaults={**row, "sort_order": position})
+    for position, row in enumerate(read("services.toml")["service"]):
+        Service.objects.get_or_create(slug=row.pop("slug"), defaults={**row, "sort_order": position})
+    for position, row in enumerate(read("people.toml")["practitioner"]):
+        load_practitioner(position, row)
+
+
+def load_practitioner(position: int, row: dict) -> None:
+    """One person with weekly hours."""
+    schedule = row.pop("schedule")
+    services, locations = row.pop("services"), row.pop("locations")
+    portrait = picture(row.pop("portrait"))
+    person, created = Practitioner.objects.get_or_create(
+        slug=row.pop("slug"), defaults={**row, "portrait": portrait, "sort_order": position}
+    )
+    if not created:
+        return
+    person.services.set(Service.objects.filter(slug__in=services))
+    person.locations.set(Location.objects.filter(slug__in=locations))
+    for hours in schedule:
+        location = Location.objects.get(slug=hours.pop("location"))
+        Schedule.objects.create(practitioner=person, location=location, **hours)
+
+
+def load_pages() -> None:
+    """The demo's own words on the pages that `prepare_site` made."""
+    details = read("clinic.toml")["details"]
+    home = HomePage.objects.get()
+    words = read("pages.toml")
+    own = words.pop("home")
+    if home.title != own["title"]:
+        update_page(home, {**own, "headline": details["tagline"], "introduction": details["summary"]})
+    for slug, fields in words.items():
+        page = Page.objects.child_of(home).get(slug=slug).specific
+        if page.search_description != fields["search_description"]:
+            update_page(page, fields)
+
+
+def update_page(page: Page, fields: dict) -> None:
+    """Publish *page* with these fields."""
+    for name, value in fields.items():
+        setattr(page, name, value)
+    page.save_revision().publish()
+
+
+def load_articles() -> None:
+    """Topics, and one article for each file."""
+    for row in read("topics.toml")["topic"]:
+        Topic.objects.get_or_create(slug=row.pop("slug"), defaults=row)
+    index = BlogIndexPage.objects.get()
+    for path in sorted((HERE / "articles").glob("*.toml")):
+        article = tomllib.loads(path.read_text())
+        if not ArticlePage.objects.filter(slug=article["slug"]).exists():
+            add_article(index, article)
+
+
+def add_article(index: BlogIndexPage, article: dict) -> None:
+    """Publish one article below *index*."""
+    fields = ("title", "slug", "introduction", "search_description", "published_on")
+    page = ArticlePage(
+        **{name: article[name] for name in fields},
+        topic=Topic.objects.get(slug=article["topic"]),
+        author=Practitioner.objects.get(slug=article["author"]),
+        picture=picture(article["picture"]),
+        body=[as_block(part) for part in article["body"]],
+    )
+    index.add_child(instance=page)
+    page.save_revision().publish()
+
+
+def as_block(part: dict):
+    """Return (name, value) of the StoryBlock that a `[[body]]` table stands for."""
+    match part:
+        case {"heading": text}:
+            return "heading", text
+        case {"paragraph": html}:
+            return "paragraph", html
+        case {"quote": text}:
+            return "quote", {"text": text, "attribution": part.get("attribution", "")}
+        case {"crisis": True}:
+            return "crisis_card", None
+        case {"call": call}:
+            return "booking_call", call
+    raise ValueError(f"unknown part of an article: {sorted(part)}")
+
+
+def load_testimonials() -> None:
+    """The stories, each marked as a sample."""
+    for row in read("testimonials.toml")["testimonial"]:
+        Testimonial.objects.get_or_create(
+            shown_name=row["shown_name"],
+            given_on=row["given_on"],
+            defaults={
+                "text": "\n\n".join(row["paragraphs"]),
+                "service": Service.objects.get(slug=row["service"]),
+                "sample": True,
+                "published": True,
+            },
+        )

@@ -1,0 +1,130 @@
+"""Opening hours, pure: weekly hours and closures in, instants out.
+
+Nothing here reads a clock, a setting or a table. Instants are aware datetimes; local hours are turned into
+UTC with the clinic's zone, so a day on which the clocks change has its true length.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+LOOK_AHEAD = timedelta(days=400)  # a practice that opens no day in a year is closed
+
+
+@dataclass(frozen=True)
+class WeeklyHours:
+    """Open every *weekday* (0 is Monday) from *opens* to *closes*, local time; closing at 00:00 is midnight."""
+
+    weekday: int
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True)
+class ClosedDays:
+    """Closed from *first* to *last*, both days included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class OpenState:
+    """Whether the practice is open at an instant, and when that changes (UTC; None: not in a year)."""
+
+    is_open: bool
+    changes_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SameHours:
+    """Weekdays *first* to *last* in a row (0 is Monday) that share the same *spans* of (opens, closes)."""
+
+    first: int
+    last: int
+    spans: tuple[tuple[time, time], ...]
+
+
+def weekly_summary(hours: Iterable[WeeklyHours]) -> list[SameHours]:
+    """Return the week as people say it: days in a row with the same hours become one line."""
+    by_weekday: dict[int, list[tuple[time, time]]] = {}
+    for row in sorted(hours, key=lambda row: (row.weekday, row.opens)):
+        by_weekday.setdefault(row.weekday, []).append((row.opens, row.closes))
+    lines: list[SameHours] = []
+    for weekday, rows in by_weekday.items():
+        spans = tuple(rows)
+        if lines and lines[-1].last == weekday - 1 and lines[-1].spans == spans:
+            lines[-1] = SameHours(lines[-1].first, weekday, spans)
+        else:
+            lines.append(SameHours(weekday, weekday, spans))
+    return lines
+
+
+def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Return local time *at* on *day* in UTC.
+
+    A time that the clocks jump over becomes the instant just as long after the jump; a time that comes
+    twice is the first of the two (PEP 495, fold=0).
+    """
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+def opening_ranges(
+    hours: Iterable[WeeklyHours], closures: Sequence[ClosedDays], zone: ZoneInfo, first: date, last: date
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield (from, until) in UTC, in order and joined where they touch, for the local days *first* to *last*."""
+    by_weekday: dict[int, list[WeeklyHours]] = {}
+    for row in sorted(hours, key=lambda row: row.opens):
+        by_weekday.setdefault(row.weekday, []).append(row)
+    pending: tuple[datetime, datetime] | None = None
+    for offset in range((last - first).days + 1):
+        day = first + timedelta(days=offset)
+        if any(day in closure for closure in closures):
+            continue
+        for row in by_weekday.get(day.weekday(), ()):
+            closing_day = day if row.closes > row.opens else day + timedelta(days=1)
+            start, end = instant(day, row.opens, zone), instant(closing_day, row.closes, zone)
+            if pending and start <= pending[1]:
+                pending = (pending[0], max(pending[1], end))
+                continue
+            if pending:
+                yield pending
+            pending = (start, end)
+    if pending:
+        yield pending
+
+
+def open_state(
+    now: datetime, hours: Sequence[WeeklyHours], closures: Sequence[ClosedDays], zone: ZoneInfo
+) -> OpenState:
+    """Return whether the practice is open at *now*, and the instant (UTC) at which it closes or next opens."""
+    today = now.astimezone(zone).date()
+    ranges = opening_ranges(hours, closures, zone, today - timedelta(days=1), today + LOOK_AHEAD)
+    for start, end in ranges:
+        if end > now:
+            return OpenState(True, end) if start <= now else OpenState(False, start)
+    return OpenState(False, None)
+
+
+def add_opening_time(
+    now: datetime,
+    amount: timedelta,
+    hours: Sequence[WeeklyHours],
+    closures: Sequence[ClosedDays],
+    zone: ZoneInfo,
+) -> datetime | None:
+    """Return the instant (UTC) by which *amount* of opening time has passed since *now*; None: not in a year."""
+    today = now.astimezone(zone).date()
+    left = amount
+    for start, end in opening_ranges(hours, closures, zone, today - timedelta(days=1), today + LOOK_AHEAD):
+        start = max(start, now.astimezone(UTC))
+        if end <= start:
+            continue
+        if end - start >= left:
+            return start + left
+        left -= end - start
+    return None

@@ -1,0 +1,122 @@
+"""`prepare_site`: the pages and roles that every clinic begins with. Run it after each `migrate`."""
+
+import tomllib
+from pathlib import Path
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+from blog.models import BlogIndexPage
+from clinic.models import (
+    ContactPage,
+    CrisisHelpPage,
+    HomePage,
+    LocationsPage,
+    ServicesPage,
+    StandardPage,
+    TeamPage,
+)
+from testimonials.models import TestimonialsPage
+
+STARTER = Path(__file__).resolve().parents[2] / "starter.toml"
+
+# name in starter.toml, page type, in the main menu
+PAGES = [
+    ("blog", BlogIndexPage, True),
+    ("team", TeamPage, True),
+    ("services", ServicesPage, True),
+    ("testimonials", TestimonialsPage, True),
+    ("contact", ContactPage, True),
+    ("locations", LocationsPage, False),
+    ("crisis", CrisisHelpPage, False),
+    ("privacy", StandardPage, False),
+    ("accessibility", StandardPage, False),
+]
+
+FACTS = [f"clinic.{action}_{model}" for model in ("practitioner", "service", "location")
+         for action in ("add", "change", "delete", "view")]  # fmt: skip
+HOURS = [f"booking.{action}_schedule" for action in ("add", "change", "delete", "view")]
+STORIES = [f"{name}.{action}_{model}" for name, model in (("testimonials", "testimonial"), ("blog", "topic"))
+           for action in ("add", "change", "delete", "view")]  # fmt: skip
+ANSWERS = ["booking.view_appointment", "booking.change_appointment"]
+FILES = [f"{name}.{action}_{model}" for name, model in (("wagtailimages", "image"), ("wagtaildocs", "document"))
+         for action in ("add", "choose")]  # fmt: skip
+PEOPLE = ["clinic.add_user", "clinic.change_user", "clinic.delete_user", "clinic.view_user",
+          "auth.add_group", "auth.change_group", "auth.view_group"]  # fmt: skip
+
+# role: (permissions, page permissions on the whole site, image and document permissions)
+ROLES = {
+    "Managers": (
+        [*FACTS, *HOURS, *STORIES, *ANSWERS, *PEOPLE, "clinic.change_clinicdetails", "booking.change_bookingrules"],
+        ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
+        True,
+    ),
+    "Front desk": ([*HOURS, *ANSWERS, "clinic.change_clinicdetails", "clinic.view_practitioner"], [], False),
+    "Editors": (STORIES, ["add_page", "change_page", "publish_page"], True),
+    "Clinicians": ([], ["add_page"], True),
+}
+
+
+class Command(BaseCommand):
+    help = "Make the pages and roles that are missing. Changes nothing that exists; run it after each migrate."
+
+    @transaction.atomic
+    def handle(self, *args, **options):
+        starter = tomllib.loads(STARTER.read_text())
+        home = HomePage.objects.get()
+        if not home.steps:
+            fill_home(home, starter["home"])
+        for name, page_type, in_menu in PAGES:
+            words = starter[name]
+            if not Page.objects.child_of(home).filter(slug=words["slug"]).exists():
+                add_page(home, page_type, words, in_menu)
+        create_roles(home)
+
+
+def fill_home(home: HomePage, words: dict) -> None:
+    """Give a home page that nobody has edited its first words."""
+    home.headline = words["headline"]
+    home.introduction = words["introduction"]
+    home.steps = [("step", step) for step in words["steps"]]
+    home.save_revision().publish()
+
+
+def add_page(home: HomePage, page_type: type[Page], words: dict, in_menu: bool) -> None:
+    """Add one page below the home page."""
+    fields = {name: words[name] for name in ("title", "slug", "introduction", "search_description")}
+    if "body" in words:
+        rich = page_type is CrisisHelpPage
+        fields["body"] = words["body"] if rich else [("paragraph", words["body"])]
+    page = home.add_child(instance=page_type(**fields, show_in_menus=in_menu))
+    page.save_revision().publish()
+
+
+def create_roles(home: HomePage) -> None:
+    """Make the groups that are missing. A group that exists keeps what the practice gave it."""
+    for config in apps.get_app_configs():
+        create_permissions(config, verbosity=0)  # after a first migrate they are there; after a flush they are not
+    root = Collection.get_first_root_node()
+    for role, (names, page_actions, files) in ROLES.items():
+        group, created = Group.objects.get_or_create(name=role)
+        if not created and group.permissions.filter(content_type__app_label__in=["clinic", "booking", "blog"]).exists():
+            continue
+        if not created and role != "Editors":  # Wagtail's own migration makes a group of this name
+            continue
+        group.permissions.add(*permissions(["wagtailadmin.access_admin", *names]))
+        for permission in permissions([f"wagtailcore.{action}" for action in page_actions]):
+            GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
+        if files:
+            for permission in permissions(FILES):
+                GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+
+
+def permissions(names: list[str]) -> list[Permission]:
+    """Return the permissions with these names ("app.codename"); raises Permission.DoesNotExist for a wrong one."""
+    return [
+        Permission.objects.get(content_type__app_label=label, codename=codename)
+        for label, codename in (name.split(".") for name in names)
+    ]

@@ -1,0 +1,211 @@
+"""The facts of care: what is offered, how, and by whom."""
+
+from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.search import index
+from wagtail.search.queryset import SearchableQuerySetMixin
+
+from .practice import PLAIN_FEATURES, Location
+
+RESERVED_SERVICE_SLUGS = ("received", "manage", "find", "ask")  # addresses of their own below /book/
+
+
+class Mode(models.TextChoices):
+    """How an appointment is held."""
+
+    IN_PERSON = "in_person", _("In person")
+    VIDEO = "video", _("By video")
+    PHONE = "phone", _("By phone")
+
+
+class ModesField(ArrayField):
+    """A list of modes, edited as check boxes."""
+
+    def __init__(self, **kwargs):
+        kwargs["base_field"] = models.CharField(max_length=10, choices=Mode.choices)
+        super().__init__(**kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["base_field"]
+        return name, path, args, kwargs
+
+    def formfield(self, **kwargs):
+        options = {
+            "form_class": forms.MultipleChoiceField,
+            "choices": Mode.choices,
+            "widget": forms.CheckboxSelectMultiple,
+            **kwargs,
+        }
+        return models.Field.formfield(self, **options)
+
+
+class SearchableQuerySet(SearchableQuerySetMixin, models.QuerySet):
+    """Rows that the site's search finds."""
+
+
+class Service(index.Indexed, models.Model):
+    """Something the practice offers and, mostly, that can be booked."""
+
+    class Confirmation(models.TextChoices):
+        """Who says yes to a request."""
+
+        STAFF = "staff", _("Staff confirm each request")
+        AUTOMATIC = "automatic", _("It is confirmed at once")
+
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(_("address on the site"), unique=True)
+    summary = models.CharField(_("summary"), max_length=200)
+    body = RichTextField(_("description"), features=PLAIN_FEATURES, blank=True)
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("length in minutes"), validators=[MinValueValidator(5), MaxValueValidator(480)]
+    )
+    buffer_minutes = models.PositiveSmallIntegerField(
+        _("pause after it, in minutes"), default=10, validators=[MaxValueValidator(120)]
+    )
+    fee = models.CharField(_("fee"), max_length=80, blank=True, help_text=_("As words: “$165 a session”."))
+    modes = ModesField(verbose_name=_("how it is held"))
+    bookable_online = models.BooleanField(_("can be booked online"), default=True)
+    confirmation = models.CharField(
+        _("confirmation"), max_length=10, choices=Confirmation.choices, default=Confirmation.STAFF
+    )
+    sort_order = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = SearchableQuerySet.as_manager()
+
+    search_fields = [
+        index.SearchField("name", boost=3),
+        index.SearchField("summary", boost=2),
+        index.SearchField("body"),
+    ]
+    panels = [
+        FieldRowPanel(["name", "slug"]),
+        "summary",
+        "body",
+        FieldRowPanel(["duration_minutes", "buffer_minutes", "fee"]),
+        FieldPanel("modes"),
+        MultiFieldPanel(["bookable_online", "confirmation"], heading=_("Booking")),
+        "sort_order",
+    ]
+
+    class Meta:
+        ordering = ["sort_order", "name"]
+        verbose_name = _("service")
+        constraints = [
+            models.CheckConstraint(
+                name="service_slug_not_reserved",
+                condition=~Q(slug__in=RESERVED_SERVICE_SLUGS),
+                violation_error_message=_("This address is used by the site itself. Choose another."),
+            ),
+            models.CheckConstraint(name="service_duration_positive", condition=Q(duration_minutes__gte=5)),
+            models.CheckConstraint(name="service_has_a_mode", condition=Q(modes__len__gt=0)),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def mode_labels(self) -> list[str]:
+        """The modes in words, in the order in which `Mode` lists them."""
+        return [mode.label for mode in Mode if mode in self.modes]
+
+
+class PractitionerQuerySet(SearchableQuerySet):
+    """Practitioners as the site shows them."""
+
+    def active(self):
+        """Those who work here now."""
+        return self.filter(active=True)
+
+
+class Practitioner(index.Indexed, models.Model):
+    """Somebody who sees patients."""
+
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(_("address on the site"), unique=True)
+    credentials = models.CharField(_("credentials"), max_length=80, blank=True, help_text=_("Like LCSW, PhD."))
+    pronouns = models.CharField(_("pronouns"), max_length=30, blank=True)
+    portrait = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("portrait"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    summary = models.CharField(_("summary"), max_length=200, blank=True)
+    biography = RichTextField(_("in their own words"), features=PLAIN_FEATURES, blank=True)
+    specialities = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=_("specialities"),
+        default=list,
+        blank=True,
+        help_text=_("In plain words, with commas between: Worry and anxiety, Sleep."),
+    )
+    languages = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("languages"),
+        default=list,
+        blank=True,
+        help_text=_("With commas between: English, Spanish."),
+    )
+    services = models.ManyToManyField(
+        Service, verbose_name=_("services"), blank=True, related_name="practitioners"
+    )
+    locations = models.ManyToManyField(
+        Location, verbose_name=_("locations"), blank=True, related_name="practitioners"
+    )
+    user = models.OneToOneField(
+        "clinic.User",
+        verbose_name=_("user who signs in"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="practitioner",
+        help_text=_("New requests for this person are announced to this user’s email address."),
+    )
+    active = models.BooleanField(_("works here now"), default=True)
+    sort_order = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = PractitionerQuerySet.as_manager()
+
+    search_fields = [
+        index.SearchField("name", boost=3),
+        index.SearchField("summary", boost=2),
+        index.SearchField("biography"),
+        index.FilterField("active"),
+    ]
+    panels = [
+        MultiFieldPanel(
+            [FieldRowPanel(["name", "slug"]), FieldRowPanel(["credentials", "pronouns"]), "portrait"],
+            heading=_("Who"),
+        ),
+        MultiFieldPanel(["summary", "biography"], heading=_("Words")),
+        MultiFieldPanel(["specialities", "languages"], heading=_("Finding the right person")),
+        MultiFieldPanel(
+            [
+                FieldPanel("services", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("locations", widget=forms.CheckboxSelectMultiple),
+            ],
+            heading=_("What and where"),
+        ),
+        MultiFieldPanel(["user", "active", "sort_order"], heading=_("Office")),
+    ]
+
+    class Meta:
+        ordering = ["sort_order", "name"]
+        verbose_name = _("practitioner")
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def title(self) -> str:
+        """Name with credentials: “Maya Lindqvist, LCSW”."""
+        return f"{self.name}, {self.credentials}" if self.credentials else self.name
