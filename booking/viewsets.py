@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
+from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -18,7 +19,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from booking import services
 from booking.models import Appointment, Message, Schedule, Status
 from clinic.models import Practitioner
-from clinic.templatetags.clock import moment
+from clinic.templatetags.clock import short_moment
 
 WORDS_LIMIT = 2000
 
@@ -89,6 +90,20 @@ class AppointmentView(generic.InspectView):
             words_limit=WORDS_LIMIT,
             **kwargs,
         )
+
+
+class WaitingPanel(Component):
+    """On the first screen after signing in: who waits for an answer."""
+
+    name = "waiting"
+    order = 50
+    template_name = "booking/admin/waiting_panel.html"
+    SHOWN = 5
+
+    def get_context_data(self, parent_context):
+        user = parent_context["request"].user
+        waiting = Appointment.objects.visible_to(user).waiting().select_related("service", "practitioner")
+        return {"waiting": waiting[: self.SHOWN], "count": waiting.count()}
 
 
 def appointment_to_change(request, pk) -> Appointment:
@@ -170,7 +185,7 @@ class AppointmentViewSet(ModelViewSet):
         Column(
             "starts_at",
             label=gettext_lazy("When"),
-            accessor=lambda one: moment(one.starts_at, one.time_zone),
+            accessor=lambda one: short_moment(one.starts_at, one.time_zone),
             sort_key="starts_at",
         ),
         Column("service", label=gettext_lazy("Service")),
@@ -183,7 +198,7 @@ class AppointmentViewSet(ModelViewSet):
         Column(
             "reply_by",
             label=gettext_lazy("Answer promised by"),
-            accessor=lambda one: moment(one.reply_by, one.time_zone) if one.can_be_answered() else "",
+            accessor=lambda one: short_moment(one.reply_by, one.time_zone) if one.can_be_answered() else "",
         ),
     ]
 

@@ -4,7 +4,7 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
 from booking.models import Appointment
-from booking.viewsets import AppointmentViewSet, ScheduleViewSet, appointment_policy
+from booking.viewsets import AppointmentViewSet, ScheduleViewSet, WaitingPanel, appointment_policy
 
 register_permission_policy(Appointment, appointment_policy)
 
@@ -17,3 +17,9 @@ def register_appointments():
 @hooks.register("register_admin_viewset")
 def register_weekly_hours():
     return ScheduleViewSet()
+
+
+@hooks.register("construct_homepage_panels")
+def show_waiting_requests(request, panels):
+    if appointment_policy.user_has_permission(request.user, "view"):
+        panels.append(WaitingPanel())

@@ -98,7 +98,7 @@ def is_heading(passages: list[Passage], index: int) -> bool:
 
 
 def _is_heading_line(line: str) -> bool:
-    if line.endswith(("!", ".", ",", ";", "…")):
+    if line.endswith(("!", ".", ",", ";", "…")) or signs.PHONE.search(line) or signs.EMAIL.search(line):
         return False
     return signs.is_capitals(line) or signs.is_title_case(line)
 

@@ -35,6 +35,7 @@ def read_plain_text(data: bytes, *, filename: str) -> DraftArticle:
         _make_title(pieces, filename, draft)
     _note_headings(passages, pieces, draft)
     _note_contacts(pieces, draft)
+    _note_signed_words(pieces, draft)
     _take_introduction(pieces, draft)
     draft.body = assemble(pieces)
     return draft
@@ -143,3 +144,11 @@ def _note_contacts(pieces: list[Piece], draft: DraftArticle) -> None:
     for sentence in (s for piece in pieces for s in signs.sentences(piece.text)):
         if signs.is_call_to_book(sentence):
             draft.needs_a_look.append(f"Another call to book stands in the text: {sentence}")
+
+
+def _note_signed_words(pieces: list[Piece], draft: DraftArticle) -> None:
+    for piece in pieces:
+        signed = signs.SIGNED_SENTENCE.fullmatch(piece.text)
+        if piece.attribution or (signed and signs.looks_like_signature(signed["name"])):
+            words = " — ".join(filter(None, [piece.text, piece.attribution]))
+            draft.needs_a_look.append(f"If these are a patient’s words, they need consent: {words}")

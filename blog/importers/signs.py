@@ -83,6 +83,7 @@ MENU = frozenset(
 
 QUOTE_PAIRS = {"“": "”", '"': '"', "«": "»", "„": "“", "‘": "’"}
 SIGNED_QUOTE = re.compile(r"(?P<quote>[“\"«„‘].{1,1500}[”\"»“’]) ?[—–-] ?(?P<name>\S.{0,59})")
+SIGNED_SENTENCE = re.compile(r".{1,1500}[.!?…] ?[—–-] ?(?P<name>[^\W\d_].{0,59})")
 SMALL_WORDS = _any(
     r"about|after|amid|between|during|from|into|near|once|onto|over|than|that|through|upon|when|with|within"
     r"|without|your"

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(default=booking.models.appointments.new_reference, max_length=9, unique=True, verbose_name='reference')),
                 ('submission_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('submission_digest', models.BinaryField(max_length=32)),
-                ('status', models.CharField(choices=[('requested', 'Waiting for an answer'), ('confirmed', 'Confirmed'), ('declined', 'Declined'), ('cancelled', 'Cancelled'), ('expired', 'Expired'), ('completed', 'Took place'), ('no_show', 'Did not come')], max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('requested', 'Waiting'), ('confirmed', 'Confirmed'), ('declined', 'Declined'), ('cancelled', 'Cancelled'), ('expired', 'Expired'), ('completed', 'Took place'), ('no_show', 'Did not come')], max_length=10, verbose_name='status')),
                 ('mode', models.CharField(choices=[('in_person', 'In person'), ('video', 'By video'), ('phone', 'By phone')], max_length=10, verbose_name='how')),
                 ('starts_at', models.DateTimeField(verbose_name='starts')),
                 ('ends_at', models.DateTimeField(verbose_name='ends')),

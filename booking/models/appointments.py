@@ -32,7 +32,7 @@ def new_reference() -> str:
 class Status(models.TextChoices):
     """Where an appointment stands. `requested` and `confirmed` hold their time."""
 
-    REQUESTED = "requested", _("Waiting for an answer")
+    REQUESTED = "requested", _("Waiting")
     CONFIRMED = "confirmed", _("Confirmed")
     DECLINED = "declined", _("Declined")
     CANCELLED = "cancelled", _("Cancelled")

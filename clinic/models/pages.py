@@ -185,7 +185,7 @@ class ContactPage(IntroducedPage):
         details = ClinicDetails.load(request)
         today = timezone.now().astimezone(details.zone).date()
         closures = [closure for closure in details.closures.all() if closure.ends_on >= today]
-        return super().get_context(request, *args, closures=closures, **kwargs)
+        return {**super().get_context(request, *args, **kwargs), "closures": closures}
 
 
 class CrisisHelpPage(IntroducedPage):

@@ -46,6 +46,13 @@ def moment(value: datetime, zone) -> str:
 
 
 @register.filter
+def short_moment(value: datetime, zone) -> str:
+    """Tue, Nov 24, 3:30 pm"""
+    local = value.astimezone(as_zone(zone))
+    return f"{dateformat.format(local.date(), _('D, M j'))}, {spoken_time(local)}"
+
+
+@register.filter
 def spoken_day(value: date, zone) -> str:
     """Today, Tomorrow, or the weekday and date."""
     today = timezone.now().astimezone(as_zone(zone)).date()

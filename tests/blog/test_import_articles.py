@@ -134,6 +134,13 @@ def test_the_same_file_again_is_known_even_after_it_was_edited(blog, page_file):
     assert ArticlePage.objects.get().introduction == "Edited by hand."
 
 
+def test_the_same_file_again_is_known_when_old_revisions_are_gone(blog, page_file):
+    import_articles(page_file())
+    ArticlePage.objects.get().revisions.all().delete()
+    assert "already there" in import_articles(page_file())
+    assert ArticlePage.objects.count() == 1
+
+
 def test_another_text_under_the_same_title_gets_an_address_of_its_own(blog, page_file):
     import_articles(page_file())
     said = import_articles(page_file(TEXT.replace("At the door.", "On the stairs."), "other.txt"))

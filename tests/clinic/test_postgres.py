@@ -82,7 +82,7 @@ def new_home():
         yield path
 
 
-def wait_until(happened, seconds=8):
+def wait_until(happened, seconds=60):
     """Wait for something that must happen; the limit is only there so that a failure ends."""
     deadline = time.monotonic() + seconds
     while not happened():
@@ -239,12 +239,15 @@ def test_the_number_of_a_dead_server_may_belong_to_another_process(home):
     os.kill(postmaster(home), signal.SIGKILL)
     wait_until(lambda: not postgres.running(home))
     pid_file = postgres.where(home) / "data" / "postmaster.pid"
-    with subprocess.Popen(["sleep", "600"], **postgres._owner().as_arguments()) as stranger:
+    stranger = subprocess.Popen(["sleep", "600"], **postgres._owner().as_arguments())
+    try:
         lines = pid_file.read_text().split("\n")
         pid_file.write_text("\n".join([str(stranger.pid), *lines[1:]]))
         assert ask(postgres.serve(home), "SELECT 1") == 1
         assert stranger.poll() is None
+    finally:
         stranger.kill()
+        stranger.wait()
 
 
 def test_a_first_start_that_was_interrupted_is_begun_again(new_home):

@@ -1,0 +1,118 @@
+"""Makes what tests need, with as few words as possible. Everything has a sensible default."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from uuid import uuid4
+
+from booking.models import Appointment, Schedule
+from booking.services import request_appointment
+from clinic.models import ClinicDetails, Location, Practitioner, Service, User
+
+NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # a Monday, 10 am in New York; the clocks change on March 8
+NEW_YORK = "America/New_York"
+number = count(1)
+
+
+def make_details(**fields) -> ClinicDetails:
+    """The clinic's details, open on weekdays from 9 to 21."""
+    details = ClinicDetails.load()
+    values = {
+        "name": "Quiet Room",
+        "message_name": "The office",
+        "telephone": "+12025550100",
+        "text_number": "+12025550101",
+        "time_zone": NEW_YORK,
+        "front_desk_email": "desk@example.org",
+        **fields,
+    }
+    for name, value in values.items():
+        setattr(details, name, value)
+    row = details.opening_hours.model
+    details.opening_hours = [row(weekday=day, opens=time(9), closes=time(21)) for day in range(5)]
+    details.save()
+    return details
+
+
+def close(details: ClinicDetails, first: date, last: date | None = None, name: str = "Holiday"):
+    """Close the clinic from *first* to *last*."""
+    return details.closures.model.objects.create(
+        details=details, name=name, starts_on=first, ends_on=last or first
+    )
+
+
+def make_location(**fields) -> Location:
+    values = {
+        "name": "Riverside", "slug": f"place-{next(number)}", "street": "1 Alder Street", "city": "Washington",
+        "region": "DC", "postal_code": "20001",
+    }  # fmt: skip
+    return Location.objects.create(**{**values, **fields})
+
+
+def make_service(**fields) -> Service:
+    values = {
+        "name": "First visit", "slug": f"service-{next(number)}", "summary": "A talk.", "duration_minutes": 50,
+        "buffer_minutes": 10, "modes": ["in_person", "video"],
+    }  # fmt: skip
+    return Service.objects.create(**{**values, **fields})
+
+
+def make_practitioner(*, services=(), location=None, weekdays=range(5), hours=(9, 17), user=None, **fields):
+    """Somebody who works on *weekdays* from and to *hours*, local time, in every mode."""
+    values = {"name": "Robin Vale", "slug": f"person-{next(number)}", "credentials": "LCSW", "user": user}
+    person = Practitioner.objects.create(**{**values, **fields})
+    person.services.set(services)
+    location = location or make_location()
+    person.locations.add(location)
+    for weekday in weekdays:
+        Schedule.objects.create(
+            practitioner=person, location=location, weekday=weekday, starts=time(hours[0]), ends=time(hours[1]),
+            modes=["in_person", "video", "phone"],
+        )  # fmt: skip
+    return person
+
+
+def make_user(email="someone@example.org", *, groups=(), **fields) -> User:
+    from django.contrib.auth.models import Group
+
+    user = User.objects.create_user(email, "a long password", **fields)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
+
+
+def filled_in(**fields) -> dict:
+    """The details form as a patient fills it in."""
+    values = {
+        "full_name": "Ada Birch",
+        "email": "ada@example.com",
+        "phone": "",
+        "contact_by": "email",
+        "note": "",
+        "consent": "on",
+        "submission_key": str(uuid4()),
+        "website": "",
+    }
+    return {**values, **fields}
+
+
+def unsaved_appointment(**fields) -> Appointment:
+    """What the form makes of it: an appointment without a time."""
+    values = {"full_name": "Ada Birch", "email": "ada@example.com", "contact_by": "email"}
+    return Appointment(**{**values, **fields})
+
+
+def ask(*, service, practitioner, starts_at, now=NOW, mode=None, submission_key=None, **fields) -> Appointment:
+    """Request an appointment as the site does."""
+    return request_appointment(
+        appointment=unsaved_appointment(**fields),
+        submission_key=submission_key or uuid4(),
+        service=service,
+        practitioner=practitioner,
+        starts_at=starts_at,
+        mode=mode,
+        now=now,
+    )
+
+
+def at(day: int, hour: int, minute: int = 0, *, month: int = 3) -> datetime:
+    """An instant in March 2026, New York winter time (before the 8th): local hour plus five is UTC."""
+    return datetime(2026, month, day, tzinfo=UTC) + timedelta(hours=hour + 5, minutes=minute)

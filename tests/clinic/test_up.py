@@ -1,0 +1,315 @@
+"""`manage.py up`: one command serves everything, mends what breaks, and leaves nothing behind."""
+
+import http.client
+import os
+import queue
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from clinic import postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+PROC = Path("/proc/self/environ")
+needs_proc = pytest.mark.skipif(not PROC.exists(), reason="finds the processes of the clinic in /proc")
+pytestmark = pytest.mark.xdist_group("up")  # they share one clinic, whose first start takes its time
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def command(port, *options):
+    return [sys.executable, "manage.py", "up", "--port", str(port), *options]
+
+
+def environment(home):
+    """A plain environment: what the test settings have put into ours must not reach the clinic."""
+    return {"PATH": os.environ["PATH"], "CLINIC_HOME": str(home)}
+
+
+def wait_until(happened, seconds=120):
+    """Wait for something that must happen; the limit is only there so that a failure ends."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
+
+
+def processes_of(home):
+    """Return {number: command} of the living processes that were started for *home*."""
+    found = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                if f"CLINIC_HOME={home}\0".encode() in (folder / "environ").read_bytes():
+                    found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue  # it has ended meanwhile
+    return {number: words for number, words in found.items() if words}  # zombies have no words
+
+
+class Clinic:
+    """`manage.py up` in a home and on a port of its own, started when it is needed."""
+
+    def __init__(self, home):
+        self.home = home
+        self.port = free_port()
+        self.process = None
+
+    def start(self, *options):
+        """Start, and return all lines printed until everything is said."""
+        self.process = subprocess.Popen(
+            command(self.port, *options),
+            cwd=ROOT,
+            env=environment(self.home),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,  # as a terminal does
+        )
+        self._lines = queue.Queue()
+        threading.Thread(target=self._read, args=[self.process, self._lines], daemon=True).start()
+        return self.lines_until("Press Ctrl-C to stop")
+
+    def ensure_running(self):
+        if self.process is None or self.process.poll() is not None:
+            self.start("--no-demo")
+
+    def lines_until(self, start_of_line):
+        lines = []
+        while not lines or not lines[-1].startswith(start_of_line):
+            lines.append(self._lines.get(timeout=180))
+            assert lines[-1] is not None, f"`up` has ended: {lines}"
+        return lines
+
+    def stop(self, number=signal.SIGINT):
+        """Press Ctrl-C and return the exit code."""
+        os.killpg(self.process.pid, number)
+        return self.process.wait(60)
+
+    def get(self, path):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        return answer.status, body
+
+    def answers(self):
+        try:
+            return self.get("/health/live")[0] == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def ask_database(self, question):
+        url = f"postgresql://postgres@/clinic?host={postgres.where(self.home)}"
+        with psycopg.connect(url) as connection:
+            return connection.execute(question).fetchone()
+
+    def numbers(self, words):
+        """Return the numbers of the processes whose command has *words*."""
+        return {number for number, line in processes_of(self.home).items() if words in line}
+
+    @staticmethod
+    def _read(process, lines):
+        for line in process.stdout:
+            lines.put(line.rstrip("\n"))
+        process.stdout.close()
+        lines.put(None)
+
+
+@contextmanager
+def temporary_home():
+    home = Path(tempfile.mkdtemp(prefix="clinic-"))
+    try:
+        yield home
+    finally:
+        if (home / "postgres").exists():
+            wait_until(lambda: not postgres.running(home))
+            shutil.rmtree(postgres.where(home), ignore_errors=True)
+        shutil.rmtree(home)
+
+
+@pytest.fixture(scope="module")
+def stopped():
+    """The clinic of this module; a test may find it running or not."""
+    with temporary_home() as home:
+        clinic = Clinic(home)
+        yield clinic
+        if clinic.process and clinic.process.poll() is None:
+            clinic.stop()
+
+
+@pytest.fixture
+def clinic(stopped):
+    stopped.ensure_running()
+    return stopped
+
+
+def refusal(home, port, *options, **variables):
+    """Run `up` where it must refuse; return what it printed to the standard output and its one line."""
+    done = subprocess.run(
+        command(port, *options),
+        cwd=ROOT,
+        env=environment(home) | variables,
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.stdout, done.stderr.strip()
+
+
+# --- What runs --------------------------------------------------------------------------------------------
+
+
+def test_ready_means_that_pages_are_served(clinic):
+    assert clinic.get("/health/live")[0] == 200
+    assert clinic.get("/")[0] == 200
+
+
+def test_a_second_start_says_where_everything_is_and_collects_no_files_again(clinic):
+    clinic.stop()
+    lines = clinic.start("--no-demo")
+    assert f"Ready: http://127.0.0.1:{clinic.port}/" in lines
+    assert f"Admin: http://127.0.0.1:{clinic.port}/admin/" in lines
+    assert any(str(postgres.where(clinic.home)) in line for line in lines)
+    assert any(str(clinic.home / "mail") in line for line in lines)
+    assert any("createsuperuser" in line for line in lines)
+    assert "Collecting static files…" not in lines
+
+
+def test_it_listens_on_loopback_only(clinic):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.2" if sys.platform == "linux" else "0.0.0.0", clinic.port))  # noqa: S104
+
+
+def test_wagtail_knows_the_address(clinic):
+    site = clinic.ask_database("SELECT hostname, port FROM wagtailcore_site WHERE is_default_site")
+    assert site == ("127.0.0.1", clinic.port)
+
+
+def test_media_are_served(clinic):
+    (clinic.home / "media" / "hello.txt").write_text("hello")
+    assert clinic.get("/media/hello.txt") == (200, b"hello")
+
+
+def test_a_worker_waits_for_jobs(clinic):
+    wait_until(lambda: clinic.ask_database("SELECT count(*) FROM procrastinate_workers")[0] >= 1)
+
+
+def test_a_port_that_is_in_use_is_refused_before_any_work(clinic):
+    printed, message = refusal(clinic.home, clinic.port)
+    assert f"Port {clinic.port} is in use" in message
+    assert f"make run PORT={clinic.port + 1}" in message
+    assert printed == ""
+    assert clinic.answers()
+
+
+# --- What breaks is mended --------------------------------------------------------------------------------
+
+
+@needs_proc
+def test_a_killed_web_server_is_started_again_without_its_old_workers(clinic):
+    before = clinic.numbers("granian")
+    os.kill(min(before), signal.SIGKILL)
+    clinic.lines_until("The web server has stopped (SIGKILL)")
+    wait_until(lambda: clinic.numbers("granian") - before and clinic.answers())
+    assert not clinic.numbers("granian") & before
+
+
+@needs_proc
+def test_a_killed_worker_is_started_again(clinic):
+    before = clinic.numbers("procrastinate worker")
+    for number in before:
+        os.kill(number, signal.SIGKILL)
+    clinic.lines_until("The worker has stopped (SIGKILL)")
+    wait_until(lambda: clinic.numbers("procrastinate worker") - before)
+
+
+def test_a_killed_database_is_started_again(clinic):
+    pid_file = postgres.where(clinic.home) / "data" / "postmaster.pid"
+    os.kill(int(pid_file.read_text().split("\n")[0]), signal.SIGKILL)
+    clinic.lines_until("The database has stopped")
+    wait_until(lambda: clinic.get("/")[0] == 200)
+
+
+# --- What it leaves behind --------------------------------------------------------------------------------
+
+
+@needs_proc
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_stops_all_that_it_started_and_nothing_else(clinic, number):
+    stranger = subprocess.Popen(["sleep", "600"], env=environment("/elsewhere"), start_new_session=True)
+    try:
+        with temporary_home() as other:
+            postgres.serve(other)
+            assert len(processes_of(clinic.home)) > 5
+            assert clinic.stop(number) == 0
+            assert processes_of(clinic.home) == {}
+            assert postgres.running(other)
+            postgres.release(other)
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+@needs_proc
+def test_nothing_is_left_running_when_it_is_killed(clinic):
+    os.kill(clinic.process.pid, signal.SIGKILL)
+    clinic.process.wait()
+    wait_until(lambda: not processes_of(clinic.home))
+
+
+# --- Clear refusals ---------------------------------------------------------------------------------------
+
+
+def test_a_home_that_cannot_be_used_is_named():
+    _, message = refusal("/dev/null/home", free_port())
+    assert "/dev/null/home" in message
+    assert "CLINIC_HOME" in message
+
+
+@pytest.mark.parametrize("port", [70000, 0])
+def test_a_port_that_does_not_exist_is_refused(clinic, port):
+    _, message = refusal(clinic.home, port)
+    assert f"Port {port} cannot be used" in message
+
+
+def test_a_database_that_does_not_answer_is_named(clinic):
+    url = "postgresql://nobody@127.0.0.1:1/clinic"
+    _, message = refusal(clinic.home, free_port(), DATABASE_URL=url)
+    assert "database does not answer" in message
+
+
+# --- The demo clinic --------------------------------------------------------------------------------------
+
+
+def test_the_demo_is_loaded_on_the_first_run_and_its_accounts_are_told_on_each(clinic):
+    clinic.stop()
+    first = clinic.start()
+    assert "Loading the demo clinic…" in first
+    clinic.stop()
+    second = clinic.start()
+    assert "Loading the demo clinic…" not in second
+    password = re.search(r"DEMO_PASSWORD=(\S+)", (clinic.home / "secrets.env").read_text())[1]
+    for lines in (first, second):
+        assert any(password in line for line in lines)
+        for name in ("manager", "frontdesk", "editor", "clinician"):
+            assert f"  {name}@example.org" in lines

@@ -1,0 +1,188 @@
+"""A whole clinic for tests, made of the real parts: Postgres, web server, worker, mail server."""
+
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import psycopg
+from aiosmtpd.controller import Controller
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 60  # seconds that anything here may take before the test gives up
+
+
+def free_port() -> int:
+    """Return a port that nothing uses at this moment."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(check, what: str, seconds: float = PATIENCE):
+    """Return what *check* returns as soon as it is true; fails with *what* after *seconds*."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := check():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"still waiting after {seconds} seconds: {what}")
+
+
+class Mailbox:
+    """A real SMTP server on the loopback that keeps what arrives. `hold` makes it wait inside DATA."""
+
+    def __init__(self, port: int):
+        self.port = port
+        self.arrived: list = []
+        self.entered = 0
+        self.hold = 0.0
+        self.controller: Controller | None = None
+
+    async def handle_DATA(self, server, session, envelope):
+        import asyncio
+
+        self.entered += 1
+        if self.hold:
+            await asyncio.sleep(self.hold)
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        message.envelope_to = envelope.rcpt_tos
+        self.arrived.append(message)
+        return "250 kept"
+
+    def open(self):
+        """Start to listen."""
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller.start()
+
+    def close(self):
+        """Stop listening: the mail server is down."""
+        if self.controller:
+            self.controller.stop(no_assert=True)
+            self.controller = None
+
+    def to(self, address: str, containing: str = "") -> list:
+        """Return the messages to *address* whose text holds *containing*, oldest first."""
+        return [
+            message
+            for message in list(self.arrived)
+            if address in message.envelope_to
+            and containing in message.get_body(("plain",)).get_content() + str(message["subject"])
+        ]
+
+
+class RunningClinic:
+    """The clinic in a database of its own; `base` is its address, `mailbox` what it sent."""
+
+    password = "demo-password-of-the-tests"
+
+    def __init__(self, home: Path):
+        self.home = home
+        self.port = free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.mailbox = Mailbox(free_port())
+        self.database = f"running_{secrets.token_hex(4)}"
+        self.env = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DJANGO"))},
+            "DJANGO_SETTINGS_MODULE": "clinic.settings.local",
+            "CLINIC_HOME": str(home),
+            "PORT": str(self.port),
+            "SITE_URL": self.base,
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.mailbox.port}",
+            "DEMO_PASSWORD": self.password,
+            "DATABASE_URL": self.database_url(self.database),
+            "SECRET_KEY": settings.SECRET_KEY,
+            "FIELD_ENCRYPTION_KEYS": ",".join(settings.FIELD_ENCRYPTION_KEYS),
+            "LOOKUP_HASH_KEY": settings.LOOKUP_HASH_KEY,
+        }
+        self.web = self.worker = None
+
+    @staticmethod
+    def database_url(name: str) -> str:
+        """Return the address of the database *name* on the server that the tests use."""
+        url = os.environ["DATABASE_URL"]
+        return re.sub(r"(?<=[^/]/)[^/?]+(?=\?|$)", name, url, count=1) if "///" not in url else url
+
+    def sql(self, query: str, *values):
+        """Run one statement in the clinic's database; return its rows."""
+        with psycopg.connect(self.env["DATABASE_URL"], autocommit=True) as connection:
+            cursor = connection.execute(query, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def manage(self, *words: str) -> str:
+        """Run a management command in the clinic; return what it prints."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.env, check=True, capture_output=True, text=True
+        ).stdout
+
+    def start(self):
+        """Make the database, load the demo, start everything."""
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {self.database}")
+        self.mailbox.open()
+        self.manage("migrate", "--verbosity=0")
+        self.manage("load_demo")
+        self.manage("collectstatic", "--noinput", "--verbosity=0")
+        (self.home / "media").mkdir(exist_ok=True)
+        self.start_web()
+        self.start_worker()
+
+    def start_web(self):
+        """Start the web server and wait for its first answer."""
+        self.web = self.spawn(
+            "-m", "granian", "--interface", "wsgi", "clinic.wsgi:application",
+            "--host", "127.0.0.1", "--port", str(self.port), "--workers", "2", "--blocking-threads", "4",
+            "--backlog", "1024", "--static-path-route", "/media", "--static-path-mount", str(self.home / "media"),
+            log="web.log",
+        )  # fmt: skip
+        wait_until(self.answers, f"the web server, see {self.home}/web.log")
+
+    def start_worker(self):
+        """Start the worker."""
+        self.worker = self.spawn("manage.py", "procrastinate", "worker", log="worker.log")
+
+    def kill_worker(self):
+        """Kill the worker as a power cut would."""
+        os.killpg(self.worker.pid, signal.SIGKILL)
+        self.worker.wait()
+
+    def spawn(self, *words: str, log: str) -> subprocess.Popen:
+        """Start a program of this checkout in a process group of its own."""
+        with (self.home / log).open("ab") as output:
+            return subprocess.Popen(
+                [sys.executable, *words], cwd=ROOT, env=self.env, stdout=output, stderr=output, start_new_session=True
+            )
+
+    def answers(self) -> bool:
+        """Whether the web server is there."""
+        try:
+            with urllib.request.urlopen(f"{self.base}/health/live", timeout=5) as response:
+                return response.status == 200
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def stop(self):
+        """Stop everything and drop the database."""
+        for process in (self.web, self.worker):
+            if process and process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in (self.web, self.worker):
+            if process:
+                try:
+                    process.wait(30)
+                except subprocess.TimeoutExpired:
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
+        self.mailbox.close()
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
