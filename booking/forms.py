@@ -83,15 +83,18 @@ class AppointmentForm(forms.ModelForm):
         self.fields["submission_key"].error_messages = dict.fromkeys(
             ("required", "invalid"), _("This page was open for a while. Please send it once more.")
         )
+        for name in ("email", "phone"):
+            self.fields[name].one_of_several = True  # neither is required, but neither is really optional
         for field in self.fields.values():
             if isinstance(field, forms.CharField):
                 kept = [one for one in field.validators if not isinstance(one, ProhibitNullCharactersValidator)]
                 field.validators = [*kept, validate_readable]
         self.helper = FormHelper(self)
+        self.helper.form_class = "stack roomy"
         self.helper.attrs = {"novalidate": ""}  # our own messages are kinder, and the same in every browser
         self.helper.layout = Layout(
             "submission_key",
-            Fieldset(_("You"), "full_name", "email", "phone", "contact_by"),
+            Fieldset(_("About you"), "full_name", "email", "phone", "contact_by"),
             Fieldset(
                 _("Reaching you safely"),
                 Div("voicemail_ok", "text_ok", "discreet", css_class="choices"),

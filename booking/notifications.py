@@ -6,6 +6,7 @@ the worker dies in the moment between the server's yes and the commit; both copi
 """
 
 import logging
+import re
 from contextlib import suppress
 from datetime import datetime, timedelta
 from email.utils import formataddr, parseaddr
@@ -28,6 +29,9 @@ log = logging.getLogger(__name__)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=10)
 # A job that has just been queued gets this long before the sweep queues it again.
 GRACE = timedelta(seconds=20)
+
+
+BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 
 
 class NoAddress(Exception):
@@ -111,7 +115,7 @@ def compose(message: Message, *, now: datetime) -> EmailMultiAlternatives:
     template = f"booking/email/{audience}_{message.kind}"
     mail = EmailMultiAlternatives(
         subject=" ".join(render_to_string(f"{template}_subject.txt", context).split()),
-        body=render_to_string(f"{template}.txt", context),
+        body=BLANK_LINES.sub("\n\n", render_to_string(f"{template}.txt", context)).strip() + "\n",
         from_email=sender(context["message_name"]),
         to=[address],
         headers={

@@ -73,9 +73,7 @@ def request_appointment(request, service, practitioner, starts_at):
         key = form.cleaned_data["submission_key"]
         appointment = form.save(commit=False)
         try:
-            stored = services.request_appointment(
-                appointment=appointment, submission_key=key, mode=mode, **visit
-            )
+            stored = services.request_appointment(appointment=appointment, submission_key=key, mode=mode, **visit)
         except services.TimeTaken:
             return time_taken(request, page)
         except services.SubmissionChanged as change:

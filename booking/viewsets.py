@@ -4,16 +4,18 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Value, When
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from booking import services
@@ -22,6 +24,7 @@ from clinic.models import Practitioner
 from clinic.templatetags.clock import short_moment
 
 WORDS_LIMIT = 2000
+MOST_FOUND = 50
 
 
 class AppointmentPolicy(ModelPermissionPolicy):
@@ -49,7 +52,10 @@ class InboxView(generic.IndexView):
     """Requests that wait for an answer first, the soonest promise on top; then everything else."""
 
     page_title = gettext_lazy("Appointments")
-    default_ordering = ("not_waiting", "reply_by", "-starts_at")
+
+    @cached_property
+    def header_buttons(self):
+        return [Button(_("Find a person"), url=reverse("appointments:find"), icon_name="search")]
 
     def get_base_queryset(self):
         waiting_first = Case(When(status=Status.REQUESTED, then=Value(0)), default=Value(1))
@@ -73,9 +79,7 @@ class AppointmentView(generic.InspectView):
     page_title = gettext_lazy("Appointment")
 
     def get_object(self, queryset=None):
-        rows = Appointment.objects.visible_to(self.request.user).select_related(
-            "service", "practitioner", "location"
-        )
+        rows = Appointment.objects.visible_to(self.request.user).select_related("service", "practitioner", "location")
         return get_object_or_404(rows, pk=self.pk)
 
     def get_context_data(self, **kwargs):
@@ -104,6 +108,18 @@ class WaitingPanel(Component):
         user = parent_context["request"].user
         waiting = Appointment.objects.visible_to(user).waiting().select_related("service", "practitioner")
         return {"waiting": waiting[: self.SHOWN], "count": waiting.count()}
+
+
+@require_http_methods(["GET", "POST"])
+def find(request):
+    """Find by name, email, telephone or reference. The words travel in a POST: an address would be logged."""
+    if not appointment_policy.user_has_permission(request.user, "view"):
+        raise PermissionDenied
+    words = request.POST.get("words", "").replace("\x00", "")[:254]
+    found = Appointment.objects.visible_to(request.user).matching(words)
+    found = found.select_related("service", "practitioner").order_by("-starts_at")
+    context = {"words": words, "found": found[:MOST_FOUND], "asked": request.method == "POST"}
+    return render(request, "booking/admin/find.html", context)
 
 
 def appointment_to_change(request, pk) -> Appointment:
@@ -206,6 +222,7 @@ class AppointmentViewSet(ModelViewSet):
         return [
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
+            path("find/", find, name="find"),
             path("<int:pk>/", self.inspect_view, name="inspect"),
             path("<int:pk>/confirm/", confirm, name="confirm"),
             path("<int:pk>/decline/", decline, name="decline"),

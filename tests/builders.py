@@ -35,9 +35,7 @@ def make_details(**fields) -> ClinicDetails:
 
 def close(details: ClinicDetails, first: date, last: date | None = None, name: str = "Holiday"):
     """Close the clinic from *first* to *last*."""
-    return details.closures.model.objects.create(
-        details=details, name=name, starts_on=first, ends_on=last or first
-    )
+    return details.closures.model.objects.create(details=details, name=name, starts_on=first, ends_on=last or first)
 
 
 def make_location(**fields) -> Location:

@@ -126,9 +126,7 @@ def _split_off_contact(text: str) -> tuple[str, str]:
     """Return `text` without the sentences about contact that end it, and those; the first sentence stays."""
     parts = signs.sentences(text)
     start = len(parts)
-    while (
-        start > 1 and signs.is_contact_line(parts[start - 1]) and not signs.is_call_to_book(parts[start - 1])
-    ):
+    while start > 1 and signs.is_contact_line(parts[start - 1]) and not signs.is_call_to_book(parts[start - 1]):
         start -= 1
     return " ".join(parts[:start]), " ".join(parts[start:])
 

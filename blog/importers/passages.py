@@ -84,9 +84,7 @@ def _split_block(lines: list[str]) -> Iterator[str]:
     for above, line in pairwise(lines):
         fits = wrapped and _filled(above, line, width)
         hangs = line.startswith("  ") and bool(_passage(parts[0]).marker)
-        signature = (
-            len(parts) == 1 and signs.quoted_text(parts[0]) and signs.looks_like_signature(line.strip())
-        )
+        signature = len(parts) == 1 and signs.quoted_text(parts[0]) and signs.looks_like_signature(line.strip())
         if (fits or hangs) and not signature and not _passage(line.strip()).marker:
             parts.append(line.strip())
         else:

@@ -124,11 +124,7 @@ def _note_headings(passages: list[Passage], pieces: list[Piece], draft: DraftArt
     if shouted := [line for line in [draft.title, *headings] if " " in line and signs.is_capitals(line)]:
         draft.needs_a_look.append("Written in capitals, which are hard to read: " + "; ".join(shouted))
     for piece in pieces:
-        if (
-            piece.kind == "paragraph"
-            and len(piece.text) <= 60
-            and not piece.text.endswith((".", "!", ":", ","))
-        ):
+        if piece.kind == "paragraph" and len(piece.text) <= 60 and not piece.text.endswith((".", "!", ":", ",")):
             draft.needs_a_look.append(f"This line may be a heading, or belong elsewhere: {piece.text}")
     for piece, following in pairwise(pieces):
         if piece.kind == following.kind == "heading":

@@ -29,9 +29,7 @@ CONTACT = _any(
     r"\b(?:office|opening|business) hours\b|\bwe(?:['’]re| are) (?:here|open|available)\b.*\d",
     rf"\b{DAY}\b.{{0,40}}\d ?(?:[ap]\.?m\b|:\d\d)",
 )
-PHONE = re.compile(
-    r"(?<![\w/.-])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,4}\)|\d{2,4})[ .-]?\d{3,4}[ .-]?\d{3,4}(?![\w/-])"
-)
+PHONE = re.compile(r"(?<![\w/.-])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,4}\)|\d{2,4})[ .-]?\d{3,4}[ .-]?\d{3,4}(?![\w/-])")
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 CRISIS = _any(r"\b(?:crisis|suicid\w*|emergency|hotline|helpline|lifeline|911|988|112|999)\b")
 
@@ -105,9 +103,7 @@ def is_footer(line: str) -> bool:
 
 def is_menu(line: str) -> bool:
     """Whether the line holds nothing but the words of a site's menu."""
-    return len(line) <= LINE_LIMIT and all(
-        part.strip().lower() in MENU for part in re.split(r"[|·•>/]", line)
-    )
+    return len(line) <= LINE_LIMIT and all(part.strip().lower() in MENU for part in re.split(r"[|·•>/]", line))
 
 
 def is_byline(line: str) -> bool:

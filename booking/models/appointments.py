@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
-from phonenumber_field.phonenumber import PhoneNumber
+from phonenumber_field.phonenumber import PhoneNumber, to_python
 
 from clinic.crypto import HASH_BYTES, EncryptedTextField, email_hash, name_hashes, phone_hash
 from clinic.models import Mode
@@ -51,12 +51,16 @@ class AppointmentQuerySet(models.QuerySet):
         return self.filter(practitioner__user=user)
 
     def matching(self, words: str):
-        """Those whose reference, email, telephone or name (by whole words) is *words*; hashes only."""
+        """Those whose reference, email, telephone or name (whole words, in any order) is *words*.
+
+        Names, addresses and numbers are compared by their hashes; nothing is decrypted.
+        """
         words = words.strip()
+        if not words:
+            return self.none()
         condition = Q(reference__iexact=words) | Q(email_hash=email_hash(words))
-        number = PhoneNumber.from_string(words, region="US") if any(map(str.isdigit, words)) else None
-        if number and number.is_valid():
-            condition |= Q(phone_hash=phone_hash(number.as_e164))
+        if number := to_python(words):
+            condition |= Q(phone_hash=phone_hash(str(number.as_e164)))
         if hashes := name_hashes(words):
             condition |= Q(name_hashes__contains=hashes)
         return self.filter(condition)
@@ -131,9 +135,7 @@ class Appointment(models.Model):
             GinIndex(fields=["name_hashes"], name="appointment_by_name"),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="appointment_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))
-            ),
+            models.CheckConstraint(name="appointment_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(
                 name="appointment_can_be_reached",
                 condition=Q(email_hash__isnull=False) | Q(phone_hash__isnull=False),
@@ -151,6 +153,11 @@ class Appointment(models.Model):
     def minutes(self) -> int:
         """How long it takes."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def phone_display(self) -> str:
+        """The telephone number as people write it."""
+        return PhoneNumber.from_string(self.phone).as_national if self.phone else ""
 
     def can_be_answered(self) -> bool:
         """Whether staff may still confirm or decline it."""
@@ -178,9 +185,7 @@ class TimeClaim(models.Model):
     """
 
     holder = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="claims")
-    practitioner = models.ForeignKey(
-        "clinic.Practitioner", on_delete=models.PROTECT, related_name="time_claims"
-    )
+    practitioner = models.ForeignKey("clinic.Practitioner", on_delete=models.PROTECT, related_name="time_claims")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     blocked_from = models.DateTimeField()

@@ -61,9 +61,7 @@ class Message(models.Model):
             models.Index(fields=["not_before"], name="message_due", condition=Q(sent_at__isnull=True)),
         ]
         constraints = [
-            models.UniqueConstraint(
-                name="message_once", fields=["event", "kind", "recipient"]
-            ),
+            models.UniqueConstraint(name="message_once", fields=["event", "kind", "recipient"]),
         ]
 
     def __str__(self):

@@ -171,7 +171,11 @@ def claim_time(appointment: Appointment, slot: Slot) -> None:
 
 
 def submission_digest(
-    appointment: Appointment, service: Service, practitioner: Practitioner, starts_at: datetime, mode: Mode | None
+    appointment: Appointment,
+    service: Service,
+    practitioner: Practitioner,
+    starts_at: datetime,
+    mode: Mode | None,
 ) -> bytes:
     """Return a keyed digest of all that was asked for, to tell a repeated submission from a changed one."""
     asked = [str(getattr(appointment, name)) for name in SUBMITTED_FIELDS]

@@ -62,9 +62,9 @@ def open_slots(
     if not service.bookable_online or last < first:
         return []
 
-    schedules = Schedule.objects.filter(
-        practitioner__active=True, practitioner__services=service
-    ).select_related("practitioner", "location")
+    schedules = Schedule.objects.filter(practitioner__active=True, practitioner__services=service).select_related(
+        "practitioner", "location"
+    )
     if practitioner:
         schedules = schedules.filter(practitioner=practitioner)
     if mode:
@@ -77,9 +77,7 @@ def open_slots(
     slots = []
     for person, rows in by_practitioner.items():
         locations = {row.location_id: row.location for row in rows}
-        weekly = [
-            WeeklyWork(row.weekday, row.starts, row.ends, row.location_id, frozenset(row.modes)) for row in rows
-        ]
+        weekly = [WeeklyWork(row.weekday, row.starts, row.ends, row.location_id, frozenset(row.modes)) for row in rows]
         starts = bookable_starts(
             work_blocks(weekly, details.closed_days(), zone, first, last),
             taken[person.pk],
@@ -142,9 +140,7 @@ def first_of_each_start(slots: list[Slot]) -> list[Slot]:
     return list(chosen.values())
 
 
-def find_slot(
-    *, service: Service, practitioner: Practitioner, starts_at: datetime, now: datetime
-) -> Slot | None:
+def find_slot(*, service: Service, practitioner: Practitioner, starts_at: datetime, now: datetime) -> Slot | None:
     """Return the slot that begins at *starts_at* (UTC), or None where that time is not open at *now*."""
     day = starts_at.astimezone(ClinicDetails.load().zone).date()
     slots = open_slots(service=service, practitioner=practitioner, now=now, first=day, days=1)

@@ -15,7 +15,13 @@ from clinic.models import ClinicDetails, Mode, Practitioner
 TOTAL = 200
 DAYS_BACK, DAYS_AHEAD = 21, 28
 HOLDING = {Status.REQUESTED, Status.CONFIRMED, Status.COMPLETED, Status.NO_SHOW}
-PAST = [(Status.COMPLETED, 80), (Status.NO_SHOW, 6), (Status.CANCELLED, 9), (Status.DECLINED, 3), (Status.EXPIRED, 2)]
+PAST = [
+    (Status.COMPLETED, 80),
+    (Status.NO_SHOW, 6),
+    (Status.CANCELLED, 9),
+    (Status.DECLINED, 3),
+    (Status.EXPIRED, 2),
+]
 FUTURE = [(Status.CONFIRMED, 82), (Status.REQUESTED, 9), (Status.CANCELLED, 6), (Status.DECLINED, 3)]
 
 FIRST_NAMES = """Ada Amir Bea Caleb Dana Eli Esme Farah Gus Hana Idris Joy Kai Lena Mateo Nia Omar Petra Quinn

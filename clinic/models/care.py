@@ -111,9 +111,10 @@ class Service(index.Indexed, models.Model):
         return self.name
 
     @property
-    def mode_labels(self) -> list[str]:
-        """The modes in words, in the order in which `Mode` lists them."""
-        return [mode.label for mode in Mode if mode in self.modes]
+    def modes_in_words(self) -> str:
+        """The modes in the order in which `Mode` lists them: “In person, by video”."""
+        labels = [str(mode.label) for mode in Mode if mode in self.modes]
+        return ", ".join([labels[0], *(label[:1].lower() + label[1:] for label in labels[1:])])
 
 
 class PractitionerQuerySet(SearchableQuerySet):
@@ -155,12 +156,8 @@ class Practitioner(index.Indexed, models.Model):
         blank=True,
         help_text=_("With commas between: English, Spanish."),
     )
-    services = models.ManyToManyField(
-        Service, verbose_name=_("services"), blank=True, related_name="practitioners"
-    )
-    locations = models.ManyToManyField(
-        Location, verbose_name=_("locations"), blank=True, related_name="practitioners"
-    )
+    services = models.ManyToManyField(Service, verbose_name=_("services"), blank=True, related_name="practitioners")
+    locations = models.ManyToManyField(Location, verbose_name=_("locations"), blank=True, related_name="practitioners")
     user = models.OneToOneField(
         "clinic.User",
         verbose_name=_("user who signs in"),

@@ -33,9 +33,7 @@ class HomePage(Page):
     subpage_types = TOP_PAGES
     max_count = 1
 
-    headline = models.CharField(
-        _("headline"), max_length=120, default="A quiet place to talk things through"
-    )
+    headline = models.CharField(_("headline"), max_length=120, default="A quiet place to talk things through")
     introduction = models.TextField(_("introduction"), blank=True)
     steps = StreamField(
         [("step", StepBlock())],
@@ -93,9 +91,7 @@ class TeamPage(RoutablePageMixin, IntroducedPage):
     def practitioner(self, request, slug):
         """One person; 404 for anybody who does not work here now."""
         person = get_object_or_404(Practitioner.objects.active().select_related("portrait"), slug=slug)
-        return self.render(
-            request, context_overrides={"practitioner": person}, template="clinic/practitioner.html"
-        )
+        return self.render(request, context_overrides={"practitioner": person}, template="clinic/practitioner.html")
 
     def get_sitemap_urls(self, request=None):
         people = Practitioner.objects.active().values_list("slug", flat=True)

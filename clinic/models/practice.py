@@ -141,9 +141,7 @@ class Closure(models.Model):
     """Days on which the practice is closed and no appointment is offered."""
 
     details = ParentalKey(ClinicDetails, on_delete=models.CASCADE, related_name="closures")
-    name = models.CharField(
-        _("reason"), max_length=80, help_text=_("Shown to visitors: “Closed for Thanksgiving”.")
-    )
+    name = models.CharField(_("reason"), max_length=80, help_text=_("Shown to visitors: “Closed for Thanksgiving”."))
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
 

@@ -77,7 +77,10 @@ def opening_state(context) -> dict:
     details = ClinicDetails.load(context.get("request"))
     now = timezone.now()
     state = details.open_state(now)
-    return {"is_open": state.is_open, "words": opening_words(state, now.astimezone(details.zone), details.zone)}
+    return {
+        "is_open": state.is_open,
+        "words": opening_words(state, now.astimezone(details.zone), details.zone),
+    }
 
 
 def opening_words(state, now: datetime, zone: ZoneInfo) -> str:

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from blog.models import ArticlePage, BlogIndexPage, Topic
 from clinic.models import ClinicDetails, HomePage, Practitioner
+from tests.blog.drafts import SAMPLES
 
-SAMPLES = Path(__file__).parent / "samples"
 TEXT = "Learning to Wait\n\nWaiting is a skill.\n\nWhere It Begins:\n\nAt the door.\n\nClick here to book\n"
 
 

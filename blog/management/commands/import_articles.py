@@ -34,9 +34,7 @@ class Command(BaseCommand):
             "author": find_by_slug_or_name(Practitioner, author),
         }
         if target["blog"] is None:
-            raise CommandError(
-                _("There is no blog to import into. Add a blog page below the home page first.")
-            )
+            raise CommandError(_("There is no blog to import into. Add a blog page below the home page first."))
         failures = 0
         for path in files:
             name = os.fsencode(path).decode(errors="replace")
@@ -68,9 +66,7 @@ class Command(BaseCommand):
         self.stdout.write(_("%(file)s: “%(title)s” imported as %(slug)s (%(state)s): %(contents)s.") % facts)
         if page.slug != stored.wanted_slug:
             facts["wanted"] = stored.wanted_slug
-            self.stdout.write(
-                "  " + _("needs a look: The address %(wanted)s is taken; it became %(slug)s.") % facts
-            )
+            self.stdout.write("  " + _("needs a look: The address %(wanted)s is taken; it became %(slug)s.") % facts)
         for note in draft.repaired:
             self.stdout.write("  " + _("repaired: %(note)s") % {"note": note})
         for note in draft.needs_a_look:

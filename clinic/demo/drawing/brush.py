@@ -146,9 +146,7 @@ class Canvas:
         if opacity < 1:
             mask = mask.point(lambda value: round(value * opacity))
         span = span or (min(ys), max(ys))
-        self.image.paste(
-            _gradient(paint, size, span[0] * SCALE - corner[1], span[1] * SCALE - corner[1]), corner, mask
-        )
+        self.image.paste(_gradient(paint, size, span[0] * SCALE - corner[1], span[1] * SCALE - corner[1]), corner, mask)
 
     def line(self, path: Outline, width: float, paint: Paint, *, tip: float | None = None, **how) -> None:
         """Stroke a path, by default with the same width to its end."""
@@ -168,9 +166,7 @@ class Canvas:
     def ridge(self, y: float, rise: float, *, waves: float = 2, detail: float = 0.25) -> Outline:
         """Return a rolling skyline around height `y`, to be closed with `down()`."""
         parts = [(waves, 1.0), (waves * 2.3, 0.42), (waves * 5.1, detail * 0.5), (waves * 11, detail * 0.16)]
-        tuned = [
-            (speed * math.tau / self.width, size, self.random.uniform(0, math.tau)) for speed, size in parts
-        ]
+        tuned = [(speed * math.tau / self.width, size, self.random.uniform(0, math.tau)) for speed, size in parts]
         return [
             (x, y - rise * sum(size * math.sin(speed * x + turn) for speed, size, turn in tuned))
             for x in range(-10, self.width + 18, 8)
@@ -237,12 +233,8 @@ def _soften(image: Image.Image, radius: float) -> Image.Image:
     shrink = max(1, int(radius // 8))
     if shrink == 1:
         return image.filter(ImageFilter.GaussianBlur(radius))
-    small = image.resize(
-        (max(1, image.width // shrink), max(1, image.height // shrink)), Image.Resampling.BOX
-    )
-    return small.filter(ImageFilter.GaussianBlur(radius / shrink)).resize(
-        image.size, Image.Resampling.BICUBIC
-    )
+    small = image.resize((max(1, image.width // shrink), max(1, image.height // shrink)), Image.Resampling.BOX)
+    return small.filter(ImageFilter.GaussianBlur(radius / shrink)).resize(image.size, Image.Resampling.BICUBIC)
 
 
 def _gradient(paint: Paint, size: tuple[int, int], start: float, end: float) -> Image.Image:

@@ -103,8 +103,7 @@ def armchair(canvas: Canvas, x: float, floor: float, face: int, cloth: list[str]
     soft = blob("-118,-232 -142,-330 -120,-372 -62,-344 -30,-262 -60,-226")
     canvas.fill(place(soft), paint=pillow)
     arm = blob(
-        "-190,-120 -186,-290 -150,-316 60,-308 122,-304 148,-278 138,-250 124,-200 120,-96 106,-80 "
-        "-60,-80 -170,-84"
+        "-190,-120 -186,-290 -150,-316 60,-308 122,-304 148,-278 138,-250 124,-200 120,-96 106,-80 -60,-80 -170,-84"
     )
     canvas.fill(place(arm), paint=[mix(light, PAPER, 0.12), middle, dark])
     seam = smooth("-172,-266 -110,-280 60,-278 126,-272")
@@ -158,20 +157,14 @@ def pendant(canvas: Canvas, x: float, y: float) -> None:
         ]
     )
     canvas.fill(dome, paint=[FERN, PINE])
-    canvas.line(
-        smooth([(x - 74, y), (x - 50, y - 34), (x - 16, y - 52)]), 9, MIST, tip=2, blur=3, opacity=0.7
-    )
+    canvas.line(smooth([(x - 74, y), (x - 50, y - 34), (x - 16, y - 52)]), 9, MIST, tip=2, blur=3, opacity=0.7)
 
 
 def kettle(canvas: Canvas, x: float, y: float) -> None:
     """Paint an enamel kettle."""
     canvas.fill(oval(x + 10, y + 10, 130, 10), paint="#7d5a3c", blur=6, opacity=0.5)
-    canvas.line(
-        smooth([(x + 78, y - 34), (x + 126, y - 70), (x + 142, y - 124)]), 34, ["#e0a57b", CLAY], tip=16
-    )
-    canvas.line(
-        smooth([(x - 62, y - 128), (x - 44, y - 196), (x + 44, y - 196), (x + 62, y - 128)]), 12, "#6b4a31"
-    )
+    canvas.line(smooth([(x + 78, y - 34), (x + 126, y - 70), (x + 142, y - 124)]), 34, ["#e0a57b", CLAY], tip=16)
+    canvas.line(smooth([(x - 62, y - 128), (x - 44, y - 196), (x + 44, y - 196), (x + 62, y - 128)]), 12, "#6b4a31")
     body = blob(
         [
             (x - 96, y + 6),
@@ -269,13 +262,9 @@ def mug(canvas: Canvas, x: float, foot: float, size: float, paint: list[str]) ->
 def vase(canvas: Canvas, x: float, foot: float) -> None:
     """Paint a small vase with three leafy twigs."""
     for lean in (-70, 10, 78):
-        twig = smooth(
-            [(x, foot - 60), (x + lean * 0.4, foot - 150), (x + lean, foot - 250 + abs(lean) * 0.5)], 16
-        )
+        twig = smooth([(x, foot - 60), (x + lean * 0.4, foot - 150), (x + lean, foot - 250 + abs(lean) * 0.5)], 16)
         leaves = [
-            blob(
-                [(px, py), (px + side * 12, py - 16), (px + side * 34, py - 20), (px + side * 18, py + 2)], 6
-            )
+            blob([(px, py), (px + side * 12, py - 16), (px + side * 34, py - 20), (px + side * 18, py + 2)], 6)
             for place, (px, py) in enumerate(twig[10::4])
             for side in ((1,) if place % 2 else (-1,))
         ]

@@ -79,9 +79,7 @@ def massif(canvas: Canvas, tops: Outline, light: str, dark: str, floor: float) -
             spine = canvas.crag((x, y), (x - drop * canvas.random.uniform(0.02, 0.16), floor), drop * 0.1)
             gully = canvas.crag((bx, by), (bx - (floor - by) * 0.25, floor), (floor - by) * 0.08)
             ledge = [(bx, by - 60), (x + 1, y - 60)]
-            canvas.fill(
-                [*spine, *gully[::-1], *ledge], paint=[dark, mix(dark, light, 0.7)], span=span, within=land
-            )
+            canvas.fill([*spine, *gully[::-1], *ledge], paint=[dark, mix(dark, light, 0.7)], span=span, within=land)
             for share, side in ((0.16, -1), (0.34, 1), (0.42, -1), (0.6, 1)):
                 root = spine[int(share * len(spine))]
                 foot = (root[0] + side * drop * 0.24, root[1] + drop * 0.38)
@@ -107,9 +105,7 @@ def morning_hills(canvas: Canvas) -> None:
         canvas.mist(y + 120, 46, CREAM, 0.4)
     near = canvas.ridge(890, 46, waves=0.8, detail=0.1)
     trees = trace("150,150 196,205 236,128 286,168 1404,120 1436,84")
-    canvas.fill(
-        canvas.down(near), *(fir(x, 905, size) for x, size in trees), paint=[PINE, DEEP], span=(760, 1000)
-    )
+    canvas.fill(canvas.down(near), *(fir(x, 905, size) for x, size in trees), paint=[PINE, DEEP], span=(760, 1000))
     canvas.fill(bird(640, 300, 17), bird(692, 276, 13), bird(728, 312, 10), paint="#8b8072")
 
 
@@ -122,9 +118,7 @@ def forest_path(canvas: Canvas) -> None:
         stems = trunks(canvas, count, wide, ground + 60, clear=90 + depth * 70)
         canvas.fill(*stems, paint=[mix(colour, DEEP, 0.14), colour])
         hill = canvas.down(canvas.ridge(ground, 12, waves=1.5))
-        canvas.fill(
-            hill, paint=[mix(colour, DEW, 0.1), mix(colour, PAPER, 0.4)], span=(ground - 20, ground + 180)
-        )
+        canvas.fill(hill, paint=[mix(colour, DEW, 0.1), mix(colour, PAPER, 0.4)], span=(ground - 20, ground + 180))
         canvas.mist(ground - 6, 100, "#f8f2e4", 0.45)
     canvas.fill(canvas.down(canvas.ridge(745, 18, waves=0.9)), paint=["#8ab6a7", "#3b786f", "#1c5a54"])
     left = smooth("868,652 792,690 776,730 742,800 600,890 330,1030")
@@ -189,9 +183,7 @@ def open_field(canvas: Canvas) -> None:
         (100, 520, 0.5),
     ):
         cloud(canvas, x, y, size)
-    canvas.fill(
-        canvas.down(canvas.ridge(668, 16, waves=2.4), 730), paint=["#8db8ae", "#bcd6cb"], span=(648, 730)
-    )
+    canvas.fill(canvas.down(canvas.ridge(668, 16, waves=2.4), 730), paint=["#8db8ae", "#bcd6cb"], span=(648, 730))
     canvas.wash(["#cbd7b8", "#a6c2a0", "#5f9a86"], top=horizon)
     rows = []
     for row in range(-34, 35):
@@ -207,9 +199,7 @@ def open_field(canvas: Canvas) -> None:
 def lone_tree(canvas: Canvas, x: float, foot: float, tall: float) -> None:
     """Paint a broad old tree, lighter where the sun meets it."""
     limbs = [((0, 0), (-0.02, 0.6)), ((-0.01, 0.24), (-0.2, 0.55)), ((0, 0.3), (0.19, 0.58))]
-    wood = [
-        taper([(x + a * tall, foot - b * tall) for a, b in limb], tall * 0.06, tall * 0.02) for limb in limbs
-    ]
+    wood = [taper([(x + a * tall, foot - b * tall) for a, b in limb], tall * 0.06, tall * 0.02) for limb in limbs]
     layers: list[list[Outline]] = [[], [], []]
     for _ in range(190):
         turn, reach = canvas.random.uniform(0, math.tau), canvas.random.uniform(0, 1) ** 0.5
@@ -238,8 +228,7 @@ def cloud(canvas: Canvas, x: float, y: float, size: float) -> None:
     body = [*puffs, heart, box(x - 265 * size, y - 34 * size, x + 265 * size, y + 6 * size, 18 * size)]
     canvas.fill(*body, paint=["#ffffff", "#fdfaf3", "#f3dfca"], blur=4 * size, opacity=0.95, within=sky)
     shades = [
-        oval(px - 20 * size, py + 30 * size, 44 * size, 22 * size)
-        for px, py in (puff[24] for puff in puffs[::5])
+        oval(px - 20 * size, py + 30 * size, 44 * size, 22 * size) for px, py in (puff[24] for puff in puffs[::5])
     ]
     canvas.fill(*shades, paint="#eadccb", blur=16 * size, opacity=0.4, within=sky)
 
@@ -264,9 +253,7 @@ def mountain_cloud(canvas: Canvas) -> None:
 def bank(canvas: Canvas, y: float, colour: str, depth: float) -> None:
     """Paint a bank of cloud that hides everything below it."""
     below = [colour, mix(colour, MIST, 0.35)]
-    canvas.fill(
-        box(-300, y + depth * 0.4, 1900, 1300), paint=below, span=(y, y + 220), blur=depth * 0.4, opacity=0.92
-    )
+    canvas.fill(box(-300, y + depth * 0.4, 1900, 1300), paint=below, span=(y, y + 220), blur=depth * 0.4, opacity=0.92)
     for _ in range(26):
         x, size = canvas.random.uniform(-60, 1660), canvas.random.uniform(0.5, 1.3) * depth
         puff = oval(x, y + canvas.random.uniform(-0.1, 0.6) * depth, size * 1.7, size * 0.42)

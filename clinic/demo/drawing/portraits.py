@@ -66,9 +66,7 @@ def draw(canvas: Canvas, person: Person) -> None:
     person.behind(canvas, person)
     shade = mix(person.skin, "#5b2f1f", 0.26)
     canvas.fill(NECK, paint=[shade, person.skin], span=CHEST)
-    canvas.fill(
-        SHOULDERS, paint=[mix(person.clothes, PAPER, 0.12), person.clothes, mix(person.clothes, DEEP, 0.3)]
-    )
+    canvas.fill(SHOULDERS, paint=[mix(person.clothes, PAPER, 0.12), person.clothes, mix(person.clothes, DEEP, 0.3)])
     person.dress(canvas, person)
     canvas.fill([(x, y + 30) for x, y in HEAD], paint=shade, blur=10, opacity=0.7, within=NECK)
     ears = [oval(298, 356, 19, 32), oval(502, 356, 19, 32)]
@@ -122,9 +120,7 @@ def long_front(canvas: Canvas, person: Person) -> None:
         "430,156 482,176 530,262 548,390 564,500 588,600 584,690 536,752 512,690 490,600 506,480 "
         "508,390 494,310 468,256 436,214"
     )
-    canvas.fill(
-        left, right, paint=[mix(person.hair, PEACH, 0.2), person.hair, mix(person.hair, "#2a1a10", 0.18)]
-    )
+    canvas.fill(left, right, paint=[mix(person.hair, PEACH, 0.2), person.hair, mix(person.hair, "#2a1a10", 0.18)])
     strands = [
         trace("396,182 318,240 282,370 262,520 250,680"),
         [(420, 196), (340, 262), (290, 350)],
@@ -218,9 +214,7 @@ def braid_dress(canvas: Canvas, person: Person) -> None:
         for turn in (-1, 1):
             shape = ((1.0, -16), (0.95, 10), (0.1, 40), (-0.36, 16), (0, -16))
             lobe = blob([(x + turn * size * share, y + drop) for share, drop in shape])
-            canvas.fill(
-                lobe, paint=[mix(person.hair, PEACH, 0.24), person.hair, mix(person.hair, "#000000", 0.3)]
-            )
+            canvas.fill(lobe, paint=[mix(person.hair, PEACH, 0.24), person.hair, mix(person.hair, "#000000", 0.3)])
     canvas.fill(box(532, 762, 562, 778, 6), paint=APRICOT)
 
 
@@ -312,18 +306,10 @@ def hood(canvas: Canvas, person: Person) -> None:
 
 
 PEOPLE = {
-    "maya-lindqvist": Person(
-        "#efc7a6", "#a9784c", FERN, (PEACH, APRICOT), long_behind, long_front, round_neck
-    ),
-    "daniel-okafor": Person(
-        "#79492f", "#1f1714", "#c98a5e", (DEW, SAGE), nothing, cropped_bearded, open_collar
-    ),
+    "maya-lindqvist": Person("#efc7a6", "#a9784c", FERN, (PEACH, APRICOT), long_behind, long_front, round_neck),
+    "daniel-okafor": Person("#79492f", "#1f1714", "#c98a5e", (DEW, SAGE), nothing, cropped_bearded, open_collar),
     "rosa-delgado-kim": Person("#dba67d", "#2a1f1c", "#d98f66", (DEW, MIST), bob_behind, bob_glasses, v_neck),
-    "samuel-achterberg": Person(
-        "#ecc3a4", "#a3a7a3", PINE, (CREAM, "#e3cdb2"), nothing, swept_grey, cardigan
-    ),
-    "priya-raman": Person(
-        "#b27a52", "#211a1a", "#0f6b64", (PEACH, "#e7b48c"), braid_behind, braid_front, braid_dress
-    ),
+    "samuel-achterberg": Person("#ecc3a4", "#a3a7a3", PINE, (CREAM, "#e3cdb2"), nothing, swept_grey, cardigan),
+    "priya-raman": Person("#b27a52", "#211a1a", "#0f6b64", (PEACH, "#e7b48c"), braid_behind, braid_front, braid_dress),
     "theo-marsh": Person("#f3d0b5", "#b5582e", "#6fa59b", ("#dfeae5", MIST), nothing, tousled, hood),
 }

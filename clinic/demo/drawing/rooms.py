@@ -51,9 +51,7 @@ def night_window(canvas: Canvas) -> None:
     bars = [box(746, 90, 774, 700), box(430, 318, 1090, 338)]
     frame = [box(402, 62, 1118, 96), box(402, 62, 436, 716), box(1084, 62, 1118, 716), *bars]
     canvas.fill(*frame, paint=["#33494a", "#2a3c3d"])
-    canvas.fill(
-        box(436, 96, 440, 700), box(774, 96, 778, 700), box(436, 338, 1084, 341), paint="#6d918b", opacity=0.5
-    )
+    canvas.fill(box(436, 96, 440, 700), box(774, 96, 778, 700), box(436, 338, 1084, 341), paint="#6d918b", opacity=0.5)
     sill = box(380, 700, 1140, 730, 6)
     canvas.fill(sill, paint=["#4a605f", "#2b3b3c"])
     canvas.fill(trace("540,700 1000,700 1080,730 460,730"), paint="#a9cbc3", blur=8, opacity=0.4, within=sill)
@@ -63,9 +61,7 @@ def night_window(canvas: Canvas) -> None:
     canvas.fill(trace("470,1010 600,934 960,934 1050,1010"), paint="#9cc4bb", blur=10, opacity=0.28)
     for left, lean in ((240, 1), (1040, -1)):
         curtain(canvas, left, lean)
-    canvas.fill(
-        box(190, 34, 1350, 46, 6), oval(188, 40, 13), oval(1352, 40, 13), paint=["#6d7f7a", "#46564f"]
-    )
+    canvas.fill(box(190, 34, 1350, 46, 6), oval(188, 40, 13), oval(1352, 40, 13), paint=["#6d7f7a", "#46564f"])
     armchair(canvas, 235, 985, 1, ["#2c5451", "#1d3d3c", "#142829"], pillow=["#55736d", "#324a48"])
     potted(canvas, 590, 702, 0.8, leaves=["#2f6a64", "#133f3f"], pot=["#6f4d38", "#3f2e26"])
     mug(canvas, 940, 702, 0.9, ["#c9d8d2", "#6d8a86"])

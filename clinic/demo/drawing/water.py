@@ -37,9 +37,7 @@ def still_lake(canvas: Canvas) -> None:
     peak = trace("380,530 600,330 650,345 850,130 1060,352 1110,330 1230,420 1280,410 1460,530")
     massif(canvas, peak, "#86b4a9", "#4f8c82", horizon + 10)
     canvas.mist(horizon - 24, 74, "#f7eee0", 0.75)
-    canvas.fill(
-        *firs(canvas, horizon - 4, 66, 380, 720), *firs(canvas, horizon - 4, 56, 960, 1260), paint="#5d958a"
-    )
+    canvas.fill(*firs(canvas, horizon - 4, 66, 380, 720), *firs(canvas, horizon - 4, 56, 960, 1260), paint="#5d958a")
     canvas.fill(
         *firs(canvas, horizon - 2, 128, -160, 470),
         *firs(canvas, horizon - 2, 108, 1150, 1760),
@@ -71,9 +69,7 @@ def rain_garden(canvas: Canvas) -> None:
         for x in range(-60, 1700, 58):
             bushes.append(oval(x, y + canvas.random.uniform(-50, 70), canvas.random.uniform(36, 96)))
         paint = [colour, mix(colour, DEW, 0.5)]
-        canvas.fill(
-            *bushes, box(-10, y + 24, 1610, far_bank), paint=paint, span=(y - 120, far_bank + 40), blur=4
-        )
+        canvas.fill(*bushes, box(-10, y + 24, 1610, far_bank), paint=paint, span=(y - 120, far_bank + 40), blur=4)
         canvas.mist(y + 100, 60, "#d5e5df", 0.35)
     reeds = []
     for _ in range(260):
@@ -206,14 +202,10 @@ def winter_shore(canvas: Canvas) -> None:
     canvas.wash(["#cddfda", "#e6ece6", "#f8ecdf", "#f9e3cd"], bottom=520)
     canvas.glow(420, 400, 420, "#fdebd6", 0.8)
     canvas.fill(oval(420, 398, 46), paint=["#f9d9b8", "#f3b88d"])
-    canvas.fill(
-        canvas.down(canvas.ridge(470, 26, waves=1.9), 520), paint=["#b9d1ca", "#e3ece6"], span=(430, 520)
-    )
+    canvas.fill(canvas.down(canvas.ridge(470, 26, waves=1.9), 520), paint=["#b9d1ca", "#e3ece6"], span=(430, 520))
     canvas.fill(*firs(canvas, 517, 36, 860, 1700), *firs(canvas, 517, 26, -100, 300), paint="#9dbdb5")
     canvas.wash(["#e3ebe5", "#c6dad4", "#aecac3"], top=516)
-    canvas.fill(
-        oval(420, 560, 70, 260), paint="#fbe3ca", blur=36, opacity=0.55, within=box(0, 516, 1600, 1000)
-    )
+    canvas.fill(oval(420, 560, 70, 260), paint="#fbe3ca", blur=36, opacity=0.55, within=box(0, 516, 1600, 1000))
     for _ in range(24):
         x, y = canvas.random.uniform(-80, 1560), 530 + canvas.random.uniform(0, 1) ** 2 * 250
         wide = 40 + (y - 520) * canvas.random.uniform(0.6, 1.4)
@@ -280,9 +272,7 @@ def small_boat(canvas: Canvas) -> None:
     canvas.wash(["#f4c8a4", "#f9dec4", "#fbeedd"], bottom=250)
     canvas.glow(430, 210, 360, "#fff0d8", 0.8)
     canvas.fill(oval(430, 214, 40), paint=["#fbe0bf", "#f4b285"])
-    canvas.fill(
-        canvas.down(canvas.ridge(208, 20, waves=1.5), 250), paint=["#a8c9c0", "#dbe6dc"], span=(180, 250)
-    )
+    canvas.fill(canvas.down(canvas.ridge(208, 20, waves=1.5), 250), paint=["#a8c9c0", "#dbe6dc"], span=(180, 250))
     canvas.fill(canvas.down(canvas.ridge(238, 8, waves=2.6), 250), paint="#86b4aa")
     canvas.wash(["#f0e6d3", "#bfd8cf", "#7db0a6", "#3f8178", "#14605a"], top=248)
     canvas.mist(250, 26, "#fdf2e4", 0.7)

@@ -51,7 +51,15 @@ PEOPLE = ["clinic.add_user", "clinic.change_user", "clinic.delete_user", "clinic
 # role: (permissions, page permissions on the whole site, image and document permissions)
 ROLES = {
     "Managers": (
-        [*FACTS, *HOURS, *STORIES, *ANSWERS, *PEOPLE, "clinic.change_clinicdetails", "booking.change_bookingrules"],
+        [
+            *FACTS,
+            *HOURS,
+            *STORIES,
+            *ANSWERS,
+            *PEOPLE,
+            "clinic.change_clinicdetails",
+            "booking.change_bookingrules",
+        ],
         ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
         True,
     ),
