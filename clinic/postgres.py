@@ -342,7 +342,7 @@ def _ensure_server(home: Path, place: Path) -> None:
                 _refuse_unless_passing(attempt)
                 time.sleep(0.2)
             attempt = _start(home, place)
-        time.sleep(0.01)
+        time.sleep(0.03)
 
 
 def _ensure_database(place: Path) -> None:

@@ -61,8 +61,8 @@ def request_appointment(
     """Store a request for a visit, hold its time, and tell everybody concerned; return the stored row.
 
     *appointment* is unsaved and holds what the patient typed (SUBMITTED_FIELDS); *starts_at* and *now* are
-    aware; without a *mode* it is the first that is offered then. The same *submission_key* again returns the row that was stored first. Where the service confirms
-    itself, the visit is confirmed at once.
+    aware; without a *mode* it is the first that is offered then. The same *submission_key* again returns the
+    row that was stored first. Where the service confirms itself, the visit is confirmed at once.
 
     Raises TimeTaken when the time is not open, SubmissionChanged when the key was used for something else.
     """

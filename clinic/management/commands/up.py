@@ -208,8 +208,10 @@ def refuse_unusable_port(port):
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections just closed do not count
         try:
-            probe.bind((HOST, port or -1))
-        except (OverflowError, PermissionError) as error:
+            if not 0 < port < 65536:
+                raise PermissionError
+            probe.bind((HOST, port))
+        except PermissionError as error:
             raise CommandError(f"Port {port} cannot be used. Choose one from 1024 to 65535.") from error
         except OSError as error:
             advice = f"Stop the other program or choose another port: make run PORT={port + 1}"
