@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, When
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -15,7 +15,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets import Button
+from wagtail.admin.widgets import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from booking import services
@@ -49,27 +49,26 @@ appointment_policy = AppointmentPolicy(Appointment)
 
 
 class InboxView(generic.IndexView):
-    """Requests that wait for an answer first, the soonest promise on top; then everything else."""
+    """Requests that wait for an answer, the earliest promise on top; then what is coming; then all the rest."""
 
     page_title = gettext_lazy("Appointments")
 
     @cached_property
     def header_buttons(self):
-        return [Button(_("Find a person"), url=reverse("appointments:find"), icon_name="search")]
+        return [HeaderButton(_("Find a person"), url=reverse("appointments:find"), icon_name="search")]
 
     def get_base_queryset(self):
-        waiting_first = Case(When(status=Status.REQUESTED, then=Value(0)), default=Value(1))
-        return (
-            Appointment.objects.visible_to(self.request.user)
-            .select_related("service", "practitioner")
-            .annotate(not_waiting=waiting_first)
-        )
+        return Appointment.objects.visible_to(self.request.user).select_related("service", "practitioner")
 
     def order_queryset(self, queryset):
         if self.is_explicitly_ordered:
             return super().order_queryset(queryset)
-        promise = Case(When(status=Status.REQUESTED, then="reply_by"))
-        return queryset.order_by("not_waiting", promise, "-starts_at", "pk")
+        waiting = Q(status=Status.REQUESTED)
+        coming = Q(status=Status.CONFIRMED, starts_at__gte=timezone.now())
+        group = Case(When(waiting, then=0), When(coming, then=1), default=2)
+        promise = Case(When(waiting, then="reply_by"))
+        soonest_first = Case(When(waiting | coming, then="starts_at"))
+        return queryset.order_by(group, promise, soonest_first, "-starts_at", "pk")
 
 
 class AppointmentView(generic.InspectView):

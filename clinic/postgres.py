@@ -75,15 +75,13 @@ class Owner:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One start of the server: its keeper, and where in the log its words begin."""
+    """One start of the server: where in the log its words begin."""
 
-    keeper: subprocess.Popen
     log: Path
     log_start: int
 
 
 _used: dict[Path, int] = {}  # home → descriptor of its `users` file, which this process holds locked
-_attempts: list[Attempt] = []  # kept so that Python does not complain of keepers that outlive this process
 
 
 def serve(home: Path) -> str:
@@ -337,7 +335,7 @@ def _ensure_server(home: Path, place: Path) -> None:
                 reason = _one_line(str(error))
                 log = home / "logs" / "postgres.log"
                 raise PostgresUnavailable(f"Postgres does not answer ({reason}). See {log}.") from error
-        if not _running(place / "data") and (attempt is None or attempt.keeper.poll() is not None):
+        if not _running(place / "data") and not _kept(home):
             if attempt:
                 _refuse_unless_passing(attempt)
                 time.sleep(0.2)
@@ -367,23 +365,37 @@ def _start(home: Path, place: Path) -> Attempt:
         command += ["-c", f"{name}={value}"]
     log = _open_log(home)
     log_start = log.stat().st_size
-    users = _open(home / "postgres" / "users")
+    users, alive = _open(home / "postgres" / "users"), _open(home / "postgres" / "keeper")
+    fcntl.flock(alive, fcntl.LOCK_EX)  # held from now on by the keeper
     keeper = Path(__file__).with_name("postgres_keeper.py")
     try:
         with log.open("ab") as output:
-            process = subprocess.Popen(
+            subprocess.run(
                 [sys.executable, "-I", "-S", keeper, str(users), str(owner.uid), str(owner.gid), *command],
-                pass_fds=[users],
+                pass_fds=[users, alive],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 env=_environment(data),
                 start_new_session=True,  # Ctrl-C in the terminal is not for the database
+                check=True,
             )
     finally:
         os.close(users)
-    _attempts.append(Attempt(process, log, log_start))
-    return _attempts[-1]
+        os.close(alive)
+    return Attempt(log, log_start)
+
+
+def _kept(home: Path) -> bool:
+    """Say whether a keeper lives: a server that it has started may not have written its number yet."""
+    descriptor = _open(home / "postgres" / "keeper")
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _make_data(data: Path, folder: Path, owner: Owner) -> None:

@@ -7,7 +7,8 @@
 Every process that uses the server holds a shared lock on one file (here open as `USERS_FD`). The kernel
 drops that lock however the process ends, `kill -9` included, and a forked child keeps it. So the exclusive
 lock, for which this program waits, is free only when the last user has gone; while it is held, a newcomer
-waits until the old server has stopped, and then starts a new one.
+waits until the old server has stopped, and then starts a new one. A second file, locked by our starter and
+left open to us, shows that a keeper lives.
 """
 
 import fcntl
@@ -19,6 +20,8 @@ import sys
 
 def main(users: int, uid: int, gid: int, command: list[str]) -> None:
     """Run `command` (Postgres) as user `uid` and group `gid` until it ends or nobody uses it any more."""
+    if os.fork():
+        os._exit(0)  # we are nobody's child: our starter need not wait for us
     if os.geteuid() != uid:  # Postgres refuses to run as root
         os.setgroups([gid])
         os.setgid(gid)

@@ -1,6 +1,5 @@
 """A whole clinic for tests, made of the real parts: Postgres, web server, worker, mail server."""
 
-import http.client
 import os
 import re
 import secrets
@@ -12,13 +11,8 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import closing
-from dataclasses import dataclass
 from email import message_from_bytes, policy
-from html import unescape
-from http.cookies import SimpleCookie
 from pathlib import Path
-from urllib.parse import urlencode
-from uuid import uuid4
 
 import psycopg
 from aiosmtpd.controller import Controller
@@ -92,63 +86,6 @@ class Mailbox:
             if address in message.envelope_to
             and containing in message.get_body(("plain",)).get_content() + str(message["subject"])
         ]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the web server answered, and after how many seconds."""
-
-    status: int
-    location: str
-    text: str
-    seconds: float
-
-
-class Visitor:
-    """Somebody with cookies and no browser, on one connection that stays open."""
-
-    def __init__(self, base: str):
-        self.connection = http.client.HTTPConnection(base.removeprefix("http://"), timeout=PATIENCE)
-        self.cookies: dict[str, str] = {}
-
-    def ask(self, path: str, fields: dict | None = None) -> Answer:
-        """GET *path*, or POST *fields* to it; redirects are not followed."""
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if fields is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        began = time.monotonic()
-        body = None if fields is None else urlencode(fields)
-        self.connection.request("GET" if fields is None else "POST", path, body, headers)
-        response = self.connection.getresponse()
-        text = response.read().decode()
-        seconds = time.monotonic() - began
-        for header in response.headers.get_all("Set-Cookie", []):
-            self.cookies |= {name: cookie.value for name, cookie in SimpleCookie(header).items()}
-        return Answer(response.status, response.headers.get("Location", ""), text, seconds)
-
-    def open_form(self, path: str, **fields) -> dict:
-        """Open the details form at *path* and fill it in; return what its button would send."""
-        page = self.ask(path)
-        assert page.status == 200, f"{path} answered {page.status}"
-        hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|submission_key)" value="([^"]+)"', page.text))
-        mine = {"full_name": "Ada Birch", "email": f"{uuid4().hex}@example.com", "contact_by": "email"}
-        return {**hidden, **mine, "consent": "on", "website": "", **fields}
-
-    def times(self, service: str, practitioner: str, **choices: str) -> list[str]:
-        """Return the addresses of the open times on one page, the earliest first."""
-        page = self.ask(f"/book/{service}/?{urlencode({'practitioner': practitioner, **choices})}")
-        found = re.findall(rf'<li><a href="(/book/{service}/{practitioner}/[^"]+)"', page.text)
-        return [unescape(path) for path in found]
-
-    def book(self, path: str, **fields) -> str:
-        """Ask for the time at *path*; return the reference."""
-        answer = self.ask(path, self.open_form(path, **fields))
-        assert answer.status == 303, f"{path} answered {answer.status}"
-        return answer.location.split("/")[-2]
-
-    def close(self):
-        """Hang up."""
-        self.connection.close()
 
 
 class RunningClinic:

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from booking.availability import WeeklyWork, Work, bookable_starts, work_blocks
 from clinic.hours import ClosedDays
+from tests.conftest import FULL_SIZE
 
-settings.register_profile("clinic", deadline=None, max_examples=150, derandomize=True, database=None)
-settings.load_profile("clinic")
-
+# The same examples in every run: a failure is a defect, never a draw.
+often = settings(
+    max_examples=3000 if FULL_SIZE else 150, derandomize=True, database=None, deadline=None
+)
 QUARTER = timedelta(minutes=15)
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 ALL_MODES = frozenset({"in_person"})
@@ -85,6 +87,7 @@ def real_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 # --- Every answer is the oracle's answer ------------------------------------------------------------------
 
 
+@often
 @given(blocks, st.lists(ranges, max_size=5), wishes)
 def test_starts_are_those_that_trying_everything_finds(blocks, taken, wish):
     starts = list(bookable_starts(blocks, taken, **wish))
@@ -92,6 +95,7 @@ def test_starts_are_those_that_trying_everything_finds(blocks, taken, wish):
     assert {start.at: start.work for start in starts} == expected_starts(blocks, taken, **wish)
 
 
+@often
 @given(blocks, st.lists(ranges, max_size=5), wishes)
 def test_starts_keep_every_rule(blocks, taken, wish):
     starts = list(bookable_starts(blocks, taken, **wish))
@@ -109,6 +113,7 @@ def test_starts_keep_every_rule(blocks, taken, wish):
         assert within == sorted(within)
 
 
+@often
 @given(blocks, st.lists(ranges, max_size=5), wishes, st.randoms(use_true_random=False))
 def test_the_order_in_which_ranges_were_taken_does_not_matter(blocks, taken, wish, chance):
     shuffled = chance.sample(taken, len(taken))
@@ -116,6 +121,7 @@ def test_the_order_in_which_ranges_were_taken_does_not_matter(blocks, taken, wis
     assert list(bookable_starts(blocks, shuffled, **wish)) == list(bookable_starts(blocks, taken, **wish))
 
 
+@often
 @given(zones_and_days, weekly_rows, st.integers(-3, 3), st.integers(0, 6), st.booleans())
 def test_work_blocks_are_those_that_a_clock_on_the_wall_shows(zone_and_day, weekly, shift, days, closed):
     zone, change = zone_and_day
@@ -201,7 +207,7 @@ def test_a_time_that_the_clocks_skip_is_never_offered():
     assert not [one for one in times if one.startswith("02")]
 
 
-def test_hours_that_lie_wholly_in_the_skipped_hour_give_no_time_out_of_hours():
+def test_hours_that_the_clocks_jump_over_give_no_work():
     weekly = [WeeklyWork(6, time(2), time(3), 1, ALL_MODES)]
 
     assert work_blocks(weekly, [], NEW_YORK, date(2026, 3, 8), date(2026, 3, 8)) == []

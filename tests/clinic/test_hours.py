@@ -114,7 +114,7 @@ def ranges(zone, first, hours, closed=()):
 # --- Ranges -----------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(practices())
 def test_ranges_are_the_minutes_that_the_clock_on_the_wall_shows(practice):
     found = Counter()
@@ -126,7 +126,7 @@ def test_ranges_are_the_minutes_that_the_clock_on_the_wall_shows(practice):
     assert set(found.values()) <= {1}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(practices())
 def test_ranges_come_in_order_and_never_touch(practice):
     edges = [edge for pair in ranges(*practice) for edge in pair]
@@ -166,7 +166,7 @@ def test_closing_at_midnight_and_opening_at_midnight_is_one_range():
 # --- Open now, and until when -----------------------------------------------------------------------------
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(practices(), st.integers(0, (DAYS - 1) * 24 * 60 - 1))
 @example((NEW_YORK, date(2026, 3, 4), [WeeklyHours(6, time(2, 30), time(3))], []), 4 * 24 * 60)
 def test_the_state_and_its_change_are_those_of_the_minutes(practice, minute):
@@ -209,7 +209,7 @@ def test_at_the_minute_of_opening_it_is_open_and_at_the_minute_of_closing_it_is_
 # --- Opening time that passes -----------------------------------------------------------------------------
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(practices(), st.integers(0, 5 * 24 * 60), st.integers(1, 24 * 60))
 def test_so_many_open_minutes_have_passed_by_then_and_not_a_minute_sooner(practice, minute, amount):
     zone, first, hours, closed = practice

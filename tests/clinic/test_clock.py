@@ -1,0 +1,167 @@
+"""Times in words, always in the zone that they belong to."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.template import Context, Template
+
+from clinic.hours import OpenState
+from clinic.templatetags.clock import (
+    clock,
+    day,
+    moment,
+    opening_words,
+    short_moment,
+    spoken_day,
+    spoken_time,
+    zone_name,
+)
+from tests import builders
+
+NEW_YORK = ZoneInfo("America/New_York")
+MIDNIGHT = time(0)
+
+
+def local(day: int, hour: int, minute: int = 0, month: int = 3) -> datetime:
+    """A time in 2026 on a wall in New York. March 2 is a Monday."""
+    return datetime(2026, month, day, hour, minute, tzinfo=NEW_YORK)
+
+
+def words_at(now: datetime, details) -> str:
+    """What every page says at *now*."""
+    return opening_words(details.open_state(now), now.astimezone(details.zone), details.zone)
+
+
+def rendered(template: str) -> str:
+    return Template("{% load clock %}" + template).render(Context())
+
+
+# --- Open now ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (local(2, 9), "Open now, until 9 pm"),
+        (local(2, 20, 59), "Open now, until 9 pm"),
+        (local(2, 21), "Closed now. We open tomorrow at 9 am"),
+        (local(2, 0, 5), "Closed now. We open today at 9 am"),
+        (local(6, 21), "Closed now. We open Monday at 9 am"),
+        (local(7, 23, 59), "Closed now. We open Monday at 9 am"),
+        (local(8, 0), "Closed now. We open tomorrow at 9 am"),
+    ],
+)
+def test_the_words_follow_the_hours(clinic_settings, now, words):
+    assert words_at(now, clinic_settings) == words
+
+
+def test_a_closure_is_passed_over(clinic_settings):
+    builders.close(clinic_settings, date(2026, 3, 3), date(2026, 3, 4))
+    assert words_at(local(2, 22), clinic_settings) == "Closed now. We open Thursday at 9 am"
+
+
+@pytest.mark.parametrize(
+    ("closed_until", "words"),
+    [
+        (7, "Closed now. We open Monday, March 9 at 9 am"),  # “Monday” alone would be today
+        (14, "Closed now. We open Monday, March 16 at 9 am"),
+    ],
+)
+def test_a_day_that_is_a_week_away_is_said_with_its_date(clinic_settings, closed_until, words):
+    builders.close(clinic_settings, date(2026, 3, 2), date(2026, 3, closed_until))
+    assert words_at(local(2, 12), clinic_settings) == words
+
+
+def test_half_hours_are_said(clinic_settings):
+    row = clinic_settings.opening_hours.model
+    clinic_settings.opening_hours = [row(weekday=0, opens=time(8, 30), closes=time(12, 5))]
+    assert words_at(local(2, 7), clinic_settings) == "Closed now. We open today at 8:30 am"
+    assert words_at(local(2, 9), clinic_settings) == "Open now, until 12:05 pm"
+
+
+def test_a_practice_without_hours_is_closed_without_a_promise(clinic_settings):
+    clinic_settings.opening_hours = []
+    assert words_at(local(2, 12), clinic_settings) == "Closed now"
+
+
+def test_a_practice_that_is_always_open_names_no_end(clinic_settings):
+    row = clinic_settings.opening_hours.model
+    clinic_settings.opening_hours = [row(weekday=day, opens=MIDNIGHT, closes=MIDNIGHT) for day in range(7)]
+    assert words_at(local(2, 12), clinic_settings) == "Open now"
+
+
+def test_the_zone_of_the_clinic_rules_and_not_that_of_the_server():
+    opens = OpenState(False, datetime(2026, 3, 3, 4, 30, tzinfo=UTC))
+    now = datetime(2026, 3, 3, 1, tzinfo=UTC)
+    assert opening_words(opens, now.astimezone(NEW_YORK), NEW_YORK) == "Closed now. We open today at 11:30 pm"
+
+
+def test_a_page_says_whether_the_practice_is_open_at_this_moment(clinic_settings):
+    page = "{% opening_state as opening %}{{ opening.is_open }}: {{ opening.words }}"
+    with time_machine.travel(local(2, 12), tick=False):
+        assert rendered(page) == "True: Open now, until 9 pm"
+    with time_machine.travel(local(2, 22), tick=False):
+        assert rendered(page) == "False: Closed now. We open tomorrow at 9 am"
+
+
+def test_the_week_is_said_in_lines(clinic_settings):
+    row = clinic_settings.opening_hours.model
+    weekdays = [row(weekday=day, opens=time(9), closes=time(21)) for day in range(5)]
+    saturday = [
+        row(weekday=5, opens=time(9), closes=time(12)),
+        row(weekday=5, opens=time(13, 30), closes=MIDNIGHT),
+    ]
+    clinic_settings.opening_hours = [*weekdays, *saturday]
+    clinic_settings.save()
+    lines = rendered("{% week as lines %}{% for line in lines %}{{ line.days }}, {{ line.hours }};{% endfor %}")
+    assert lines == "Monday to Friday, 9 am to 9 pm;Saturday, 9 am to 12 pm, 1:30 pm to 12 am;"
+
+
+# --- Days and times ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (time(0), "12 am"),
+        (time(0, 5), "12:05 am"),
+        (time(9), "9 am"),
+        (time(11, 59), "11:59 am"),
+        (time(12), "12 pm"),
+        (time(12, 30), "12:30 pm"),
+        (time(13), "1 pm"),
+        (time(23, 59), "11:59 pm"),
+    ],
+)
+def test_times_are_said_with_am_and_pm(value, words):
+    assert spoken_time(value) == words
+
+
+def test_an_instant_is_said_in_the_zone_that_is_asked_for():
+    instant = datetime(2026, 11, 25, 3, 30, tzinfo=UTC)
+    assert moment(instant, "America/New_York") == "Tuesday, November 24 at 10:30 pm"
+    assert moment(instant, "Europe/London") == "Wednesday, November 25 at 3:30 am"
+    assert short_moment(instant, NEW_YORK) == "Tue, Nov 24, 10:30 pm"
+    assert clock(instant, NEW_YORK) == "10:30 pm"
+    assert day(instant, NEW_YORK) == "Tuesday, November 24"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (date(2026, 3, 2), "Today, Monday, March 2"),
+        (date(2026, 3, 3), "Tomorrow, Tuesday, March 3"),
+        (date(2026, 3, 4), "Wednesday, March 4"),
+        (date(2026, 3, 1), "Sunday, March 1"),
+    ],
+)
+def test_today_and_tomorrow_are_those_of_the_clinic(value, words):
+    with time_machine.travel(local(2, 23, 30), tick=False):  # in UTC it is already Tuesday
+        assert spoken_day(value, NEW_YORK) == words
+
+
+def test_the_zone_has_the_name_of_the_season():
+    assert zone_name(NEW_YORK, local(7, 12)) == "EST"
+    assert zone_name(NEW_YORK, local(8, 12)) == "EDT"
