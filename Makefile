@@ -6,7 +6,7 @@ export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 python := .venv/bin/python
-pip := $(python) -m pip install --quiet --require-hashes
+pip := $(python) -m pip install --quiet --quiet --require-hashes
 
 .PHONY: help run test lint verify bench clean venv install install-for-tests chromium
 .DEFAULT_GOAL := help

@@ -114,3 +114,13 @@ def ask(*, service, practitioner, starts_at, now=NOW, mode=None, submission_key=
 def at(day: int, hour: int, minute: int = 0, *, month: int = 3) -> datetime:
     """An instant in March 2026, New York winter time (before the 8th): local hour plus five is UTC."""
     return datetime(2026, month, day, tzinfo=UTC) + timedelta(hours=hour + 5, minutes=minute)
+
+
+def stored() -> dict[str, int]:
+    """How many rows each table of a booking holds, and how many jobs wait: unchanged where nothing was stored."""
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from booking.models import AppointmentEvent, AppointmentNote, Message, TimeClaim
+
+    tables = (Appointment, TimeClaim, AppointmentEvent, AppointmentNote, Message, ProcrastinateJob)
+    return {table.__name__: table.objects.count() for table in tables}

@@ -4,12 +4,18 @@ import os
 
 import pytest
 
+from tests.promises import PromiseTable
 from tests.running import RunningClinic
 
 # The browser driver runs an event loop in this thread; Django would refuse database calls beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 FULL_SIZE = os.environ.get("CLINIC_TEST_SIZE") == "full"  # `make verify`
+
+
+def pytest_configure(config):
+    if FULL_SIZE:
+        config.pluginmanager.register(PromiseTable())
 
 
 @pytest.fixture(scope="session")

@@ -4,19 +4,22 @@ import codecs
 import re
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from .draft import UnreadableFile
 
 MAX_BYTES = 2 * 1024 * 1024
 
 OTHER_FORMATS = [
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"%PDF-", "a PDF document"),
-    (b"{\\rtf", "a Rich Text document"),
-    (b"PK\x03\x04", "a Word document or another packed file"),
-    (b"\xd0\xcf\x11\xe0", "an old Word document"),
-    (b"\x1f\x8b", "a packed file"),
+    (b"\x89PNG", gettext_lazy("This is a picture, not plain text.")),
+    (b"\xff\xd8\xff", gettext_lazy("This is a picture, not plain text.")),
+    (b"GIF8", gettext_lazy("This is a picture, not plain text.")),
+    (b"%PDF-", gettext_lazy("This is a PDF document, not plain text.")),
+    (b"{\\rtf", gettext_lazy("This is a Rich Text document, not plain text.")),
+    (b"PK\x03\x04", gettext_lazy("This is a Word document or another packed file, not plain text.")),
+    (b"\xd0\xcf\x11\xe0", gettext_lazy("This is an old Word document, not plain text.")),
+    (b"\x1f\x8b", gettext_lazy("This is a packed file, not plain text.")),
 ]
 
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
@@ -48,17 +51,17 @@ codecs.register_error("blog.windows-1252", _as_windows_1252)
 def decode(data: bytes) -> CleanText:
     """Decode and clean `data`; raise UnreadableFile when it is empty, too large or not text."""
     if len(data) > MAX_BYTES:
-        raise UnreadableFile("The file is larger than 2 MB.")
-    for signature, what in OTHER_FORMATS:
+        raise UnreadableFile(_("The file is larger than 2 MB."))
+    for signature, why in OTHER_FORMATS:
         if data.startswith(signature):
-            raise UnreadableFile(f"This is {what}, not plain text.")
+            raise UnreadableFile(str(why))
     clean = _decode(data)
     controls = len(CONTROL.findall(clean.text))
     if controls > 3 + len(clean.text) // 20:
-        raise UnreadableFile("This is not plain text.")
+        raise UnreadableFile(_("This is not plain text."))
     _repair_characters(clean)
     if not clean.text.strip():
-        raise UnreadableFile("The file is empty.")
+        raise UnreadableFile(_("The file is empty."))
     _look_for_lost_characters(clean)
     return clean
 
@@ -66,15 +69,15 @@ def decode(data: bytes) -> CleanText:
 def _decode(data: bytes) -> CleanText:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = data.decode("utf-16", errors="replace")
-        return CleanText(text, repaired=["The file was written in UTF-16; it was converted."])
+        return CleanText(text, repaired=[_("The file was written in UTF-16; it was converted.")])
     repaired = []
     if data.startswith(codecs.BOM_UTF8):
         data = data.removeprefix(codecs.BOM_UTF8)
-        repaired.append("A byte order mark at the start was removed.")
+        repaired.append(_("A byte order mark at the start was removed."))
     try:
         return CleanText(data.decode("utf-8"), repaired)
     except UnicodeDecodeError:
-        repaired.append("Characters written in Windows-1252 (such as curly quotes) were converted.")
+        repaired.append(_("Characters written in Windows-1252 (such as curly quotes) were converted."))
         return CleanText(data.decode("utf-8", errors="blog.windows-1252"), repaired)
 
 
@@ -82,15 +85,15 @@ def _repair_characters(clean: CleanText) -> None:
     text = re.sub("\r\n|[\r\v\f\u2028]", "\n", clean.text).replace("\u2029", "\n\n")
     text = re.sub(r"(?<=\S)[ \t]*\t[ \t]*", " ", text).expandtabs(4)
     for pattern, replacement, note in [
-        (MISREAD_WINDOWS, _windows_character, "Misread characters of Windows-1252 were put right: {}."),
-        (CONTROL, "", "Control characters were removed: {}."),
-        (INVISIBLE, "", "Invisible characters were removed: {}."),
-        (UNUSUAL_SPACE, " ", "Non-breaking and other unusual spaces became plain spaces: {}."),
-        (REPEATED_SPACE, " ", "Repeated spaces were made one: {}."),
+        (MISREAD_WINDOWS, _windows_character, _("Misread characters of Windows-1252 were put right: %(count)d.")),
+        (CONTROL, "", _("Control characters were removed: %(count)d.")),
+        (INVISIBLE, "", _("Invisible characters were removed: %(count)d.")),
+        (UNUSUAL_SPACE, " ", _("Non-breaking and other unusual spaces became plain spaces: %(count)d.")),
+        (REPEATED_SPACE, " ", _("Repeated spaces were made one: %(count)d.")),
     ]:
         text, count = pattern.subn(replacement, text)
         if count:
-            clean.repaired.append(note.format(count))
+            clean.repaired.append(note % {"count": count})
     clean.text = text
 
 
@@ -101,8 +104,14 @@ def _windows_character(match: re.Match[str]) -> str:
 def _look_for_lost_characters(clean: CleanText) -> None:
     words = clean.text.split()
     if lost := [word for word in words if "\ufffd" in word]:
-        clean.needs_a_look.append("Characters were lost before the file came here: " + " ".join(lost))
+        clean.needs_a_look.append(
+            _("Characters were lost before the file came here: %(words)s") % {"words": " ".join(lost)}
+        )
     if garbled := [word for word in words if GARBLED.search(word)]:
-        clean.needs_a_look.append("These words look garbled by another program: " + " ".join(garbled))
+        clean.needs_a_look.append(
+            _("These words look garbled by another program: %(words)s") % {"words": " ".join(garbled)}
+        )
     if tags := len(HTML_TAG.findall(clean.text)):
-        clean.needs_a_look.append(f"The text holds HTML tags, which readers would see as they are: {tags}.")
+        clean.needs_a_look.append(
+            _("The text holds HTML tags, which readers would see as they are: %(count)d.") % {"count": tags}
+        )

@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from . import signs
 from .draft import DraftArticle
 from .passages import Passage, is_signature
@@ -27,7 +29,9 @@ def drop_testimonials(passages: list[Passage], draft: DraftArticle) -> list[Pass
         if end == index + 1:
             kept.append(passages[index])
         else:
-            draft.repaired.append(f"The heading “{passages[index].text}” was left out with its testimonials.")
+            draft.repaired.append(
+                _("The heading “%(text)s” was left out with its testimonials.") % {"text": passages[index].text}
+            )
         index = end
     return kept
 
@@ -136,20 +140,24 @@ def _list_left_out(group: list[Passage], draft: DraftArticle) -> None:
     if len(group) == 2 or signs.SIGNED_QUOTE.fullmatch(group[0].text):
         _list_testimonial(group, draft)
     elif signs.is_footer(text) or signs.is_menu(group[0].text):
-        draft.needs_a_look.append(f"Left out, the site has a footer of its own: {text}")
+        draft.needs_a_look.append(_("Left out, the site has a footer of its own: %(text)s") % {"text": text})
     else:
-        draft.needs_a_look.append(f"Left out, the site itself shows how to reach you, in the footer: {text}")
+        draft.needs_a_look.append(
+            _("Left out, the site itself shows how to reach you, in the footer: %(text)s") % {"text": text}
+        )
 
 
 def _list_testimonial(group: list[Passage], draft: DraftArticle) -> None:
     words = " ".join(passage.whole for passage in group)
-    draft.needs_a_look.append(f"Left out, a testimonial needs consent before it can be shown: {words}")
+    draft.needs_a_look.append(
+        _("Left out, a testimonial needs consent before it can be shown: %(words)s") % {"words": words}
+    )
 
 
 def _note_call(call: str, passages: list[Passage], draft: DraftArticle) -> None:
-    draft.repaired.append(f"The call “{call}” became this site’s own booking link.")
+    draft.repaired.append(_("The call “%(call)s” became this site’s own booking link.") % {"call": call})
     if name := signs.named_practice(call):
-        draft.repaired.append(f"The name “{name}” in that call was left out.")
+        draft.repaired.append(_("The name “%(name)s” in that call was left out.") % {"name": name})
         mentions = sum(len(re.findall(re.escape(name), passage.text)) for passage in passages)
         if mentions > 1 or name in draft.title:
-            draft.needs_a_look.append(f"“{name}” is still named elsewhere in the article.")
+            draft.needs_a_look.append(_("“%(name)s” is still named elsewhere in the article.") % {"name": name})

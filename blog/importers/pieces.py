@@ -5,15 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from . import rich_text, signs
 from .ending import BOOKING_CALL
 from .passages import Passage, is_signature
-
-BOOKING_BLOCK = {
-    "heading": "Would it help to talk this through?",
-    "text": "Choose a time that suits you.",
-    "button": "Book an appointment",
-}
 
 
 @dataclass(frozen=True)
@@ -106,7 +102,7 @@ def _is_heading_line(line: str) -> bool:
 def _html(run: Iterable[Piece]) -> str:
     writers = {"bullet": rich_text.bullets, "number": rich_text.numbers}
     html = []
-    for (kind, _), group in groupby(run, key=lambda piece: (piece.kind, piece.list_number)):
+    for (kind, _list_number), group in groupby(run, key=lambda piece: (piece.kind, piece.list_number)):
         texts = [piece.text for piece in group]
         html += [writers[kind](texts)] if kind in writers else map(rich_text.paragraph, texts)
     return "".join(html)
@@ -116,5 +112,9 @@ def _block(piece: Piece) -> tuple[str, Any]:
     if piece.kind == "quote":
         return "quote", {"text": piece.text, "attribution": piece.attribution}
     if piece.kind == "booking call":
-        return "booking_call", dict(BOOKING_BLOCK)
+        return "booking_call", {
+            "heading": _("Would it help to talk this through?"),
+            "text": _("Choose a time that suits you."),
+            "button": _("Book an appointment"),
+        }
     return "heading", piece.text

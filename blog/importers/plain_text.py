@@ -7,6 +7,8 @@ import re
 from itertools import pairwise, takewhile
 from pathlib import PurePath
 
+from django.utils.translation import gettext as _
+
 from . import rich_text, signs
 from .decoding import CONTROL, decode
 from .draft import MAX_INTRODUCTION, DraftArticle
@@ -48,11 +50,11 @@ def _drop_furniture(passages: list[Passage], draft: DraftArticle) -> list[Passag
     menu = len(above) if len(above) > 1 or any("|" in passage.text for passage in above) else 0
     for index, passage in enumerate(passages):
         if signs.is_skip_link(passage.text):
-            draft.repaired.append(f"A skip link was removed: {passage.whole}")
+            draft.repaired.append(_("A skip link was removed: %(text)s") % {"text": passage.whole})
         elif signs.is_divider(passage.whole):
-            draft.repaired.append("A dividing line was removed.")
+            draft.repaired.append(_("A dividing line was removed."))
         elif index < menu:
-            draft.repaired.append(f"A line of the page’s menu was removed: {passage.whole}")
+            draft.repaired.append(_("A line of the page’s menu was removed: %(text)s") % {"text": passage.whole})
         else:
             kept.append(passage)
     return kept
@@ -68,7 +70,9 @@ def _take_title(passages: list[Passage], draft: DraftArticle) -> list[Passage]:
     draft.title = passages[0].text
     bylines = list(takewhile(lambda passage: signs.is_byline(passage.whole), passages[1:]))
     for passage in bylines:
-        draft.needs_a_look.append(f"Left out, choose the author and the date yourself: {passage.whole}")
+        draft.needs_a_look.append(
+            _("Left out, choose the author and the date yourself: %(text)s") % {"text": passage.whole}
+        )
     return passages[1 + len(bylines) :]
 
 
@@ -77,10 +81,12 @@ def _make_title(pieces: list[Piece], filename: str, draft: DraftArticle) -> None
     telling = [word for word in words.split() if word.isalpha() and not NAMELESS.fullmatch(word)]
     heading = next((piece.text for piece in pieces if piece.kind == "heading"), "")
     if heading and len(telling) < 2:
-        draft.title, source = heading, "the first heading"
+        draft.title = heading
+        note = _("The text has no title; “%(title)s” was made from the first heading.")
     else:
-        draft.title, source = (words[:1].upper() + words[1:])[:120] or "Untitled article", "the file’s name"
-    draft.needs_a_look.append(f"The text has no title; “{draft.title}” was made from {source}.")
+        draft.title = (words[:1].upper() + words[1:])[:120] or _("Untitled article")
+        note = _("The text has no title; “%(title)s” was made from the file’s name.")
+    draft.needs_a_look.append(note % {"title": draft.title})
 
 
 def _take_introduction(pieces: list[Piece], draft: DraftArticle) -> None:
@@ -90,14 +96,14 @@ def _take_introduction(pieces: list[Piece], draft: DraftArticle) -> None:
     """
     first = next((i for i, piece in enumerate(pieces) if piece.kind == "paragraph"), None)
     if first is None:
-        draft.needs_a_look.append("There is no paragraph to make an introduction of.")
+        draft.needs_a_look.append(_("There is no paragraph to make an introduction of."))
         return
     text = pieces[first].text
     draft.introduction = text if len(text) <= MAX_INTRODUCTION else _opening(text)
     rest = pieces[first + 1 :]
     leads_on = not rest or rest[0].kind in ("bullet", "number") or text.endswith(":")
     if first or draft.introduction != text or leads_on or not any(p.kind == "paragraph" for p in rest):
-        draft.needs_a_look.append("The introduction is also the beginning of a paragraph in the text.")
+        draft.needs_a_look.append(_("The introduction is also the beginning of a paragraph in the text."))
     else:
         del pieces[0]
 
@@ -120,26 +126,32 @@ def _note_headings(passages: list[Passage], pieces: list[Piece], draft: DraftArt
     headings = [piece.text for piece in pieces if piece.kind == "heading"]
     known = set(headings)
     if colons := sum(p.text.endswith(":") and p.whole.removesuffix(":").rstrip() in known for p in passages):
-        draft.repaired.append(f"Headings lost the colon at their end: {colons}.")
+        draft.repaired.append(_("Headings lost the colon at their end: %(count)d.") % {"count": colons})
     if shouted := [line for line in [draft.title, *headings] if " " in line and signs.is_capitals(line)]:
-        draft.needs_a_look.append("Written in capitals, which are hard to read: " + "; ".join(shouted))
+        draft.needs_a_look.append(
+            _("Written in capitals, which are hard to read: %(lines)s") % {"lines": "; ".join(shouted)}
+        )
     for piece in pieces:
         if piece.kind == "paragraph" and len(piece.text) <= 60 and not piece.text.endswith((".", "!", ":", ",")):
-            draft.needs_a_look.append(f"This line may be a heading, or belong elsewhere: {piece.text}")
+            draft.needs_a_look.append(
+                _("This line may be a heading, or belong elsewhere: %(text)s") % {"text": piece.text}
+            )
     for piece, following in pairwise(pieces):
         if piece.kind == following.kind == "heading":
-            draft.needs_a_look.append(f"Nothing stands under the heading “{piece.text}”.")
+            draft.needs_a_look.append(_("Nothing stands under the heading “%(text)s”.") % {"text": piece.text})
 
 
 def _note_contacts(pieces: list[Piece], draft: DraftArticle) -> None:
     text = "\n".join(piece.text for piece in pieces)
     if links := rich_text.addresses(text):
-        draft.needs_a_look.append("Check where these links lead: " + " ".join(links))
+        draft.needs_a_look.append(_("Check where these links lead: %(links)s") % {"links": " ".join(links)})
     if found := signs.PHONE.findall(text) + signs.EMAIL.findall(text):
-        draft.needs_a_look.append("Numbers or addresses to check stand in the text: " + "; ".join(found))
+        draft.needs_a_look.append(
+            _("Numbers or addresses to check stand in the text: %(found)s") % {"found": "; ".join(found)}
+        )
     for sentence in (s for piece in pieces for s in signs.sentences(piece.text)):
         if signs.is_call_to_book(sentence):
-            draft.needs_a_look.append(f"Another call to book stands in the text: {sentence}")
+            draft.needs_a_look.append(_("Another call to book stands in the text: %(text)s") % {"text": sentence})
 
 
 def _note_signed_words(pieces: list[Piece], draft: DraftArticle) -> None:
@@ -147,4 +159,6 @@ def _note_signed_words(pieces: list[Piece], draft: DraftArticle) -> None:
         signed = signs.SIGNED_SENTENCE.fullmatch(piece.text)
         if piece.attribution or (signed and signs.looks_like_signature(signed["name"])):
             words = " — ".join(filter(None, [piece.text, piece.attribution]))
-            draft.needs_a_look.append(f"If these are a patient’s words, they need consent: {words}")
+            draft.needs_a_look.append(
+                _("If these are a patient’s words, they need consent: %(words)s") % {"words": words}
+            )

@@ -98,7 +98,6 @@ CRISPY_FAIL_SILENTLY = False
 
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en-us", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "clinic" / "locale"]
 USE_I18N = True
 USE_TZ = True
 # Only what Wagtail's admin shows to users who have not chosen their own zone; every time that a patient or

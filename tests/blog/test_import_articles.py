@@ -84,10 +84,7 @@ def test_the_report_has_one_line_a_file_and_indented_notes(blog, page_file):
     lines = import_articles(page_file(), SAMPLES / "testimonials.txt").splitlines()
     own = [line for line in lines if not line.startswith("  ")]
     assert len(own) == 2
-    assert (
-        "“Learning to Wait” imported as learning-to-wait (draft): 1 heading, 1 paragraph, booking link."
-        in own[0]
-    )
+    assert "“Learning to Wait” imported as learning-to-wait (draft): 1 heading, 1 paragraph, booking link." in own[0]
     assert "  repaired: The call “Click here to book” became this site’s own booking link." in lines
     assert any(line.startswith("  needs a look: ") and "needs consent" in line for line in lines)
 
@@ -157,9 +154,7 @@ def test_an_article_never_takes_an_address_of_the_blog_itself(blog, page_file, t
     assert ArticlePage.objects.get().slug == f"{title.lower()}-2"
 
 
-@pytest.mark.parametrize(
-    ("title", "slug"), [("Ruhe für Köpfe", "ruhe-für-köpfe"), ("心を休める", "心を休める")]
-)
+@pytest.mark.parametrize(("title", "slug"), [("Ruhe für Köpfe", "ruhe-für-köpfe"), ("心を休める", "心を休める")])
 def test_titles_beyond_the_latin_alphabet_get_an_address(blog, page_file, title, slug):
     import_articles(page_file(f"{title}\n\nOne sentence."))
     assert ArticlePage.objects.get().title == title

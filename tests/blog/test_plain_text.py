@@ -101,9 +101,7 @@ def test_headings_are_found_where_no_line_is_empty():
 
 
 def test_a_heading_is_found_below_a_list_where_no_line_is_empty():
-    draft = read(
-        "A Title\nThe first paragraph.\n- one\n- two\nWhy It Matters:\nBecause the second one says so."
-    )
+    draft = read("A Title\nThe first paragraph.\n- one\n- two\nWhy It Matters:\nBecause the second one says so.")
     assert blocks(draft, "heading") == ["Why It Matters"]
 
 
@@ -180,13 +178,16 @@ def test_markup_in_the_file_is_shown_and_not_obeyed():
 
 
 def test_web_addresses_become_links_that_cannot_leave_their_attribute():
-    draft = read(
-        'A Title\n\nOpening.\n\nSee <b> https://a.example/?x=1&y=2. Or http://b.example/"onclick="c and more.'
-    )
+    draft = read('A Title\n\nOpening.\n\nSee <b> https://a.example/?x=1&y=2. Or http://b.example/"onclick="c and more.')
     link = '<a href="https://a.example/?x=1&amp;y=2">https://a.example/?x=1&amp;y=2</a>'
     assert f"<p>See &lt;b&gt; {link}. Or" in body_html(draft)
     assert '<a href="http://b.example/">http://b.example/</a>&quot;onclick=&quot;c' in body_html(draft)
     assert "Check where these links lead: https://a.example/?x=1&y=2 http://b.example/" in draft.needs_a_look
+
+
+def test_percent_signs_of_the_text_stand_in_the_notes_as_they_are():
+    draft = read("100% Title\n\nWe %(text)s 50% %s")
+    assert "This line may be a heading, or belong elsewhere: We %(text)s 50% %s" in draft.needs_a_look
 
 
 def test_a_short_first_paragraph_moves_to_the_introduction():

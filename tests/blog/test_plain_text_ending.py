@@ -100,9 +100,7 @@ def test_contact_lines_at_the_end_are_listed_and_not_shown():
 def test_contact_sentences_that_end_the_last_paragraph_are_listed_and_not_shown():
     draft = read("A Title" + BODY + " Book now! Send us a text! We're here on weekdays from 9am to 9pm")
     assert draft.body[-1][0] == "booking_call"
-    assert any(
-        note.endswith("Send us a text! We're here on weekdays from 9am to 9pm") for note in draft.needs_a_look
-    )
+    assert any(note.endswith("Send us a text! We're here on weekdays from 9am to 9pm") for note in draft.needs_a_look)
     assert "weekdays" not in str(draft.body)
 
 

@@ -12,9 +12,7 @@ from blog.importers.plain_text import read_plain_text
 from blog.importers.signs import sentences
 from tests.blog.drafts import body_html, notes, read
 
-DROPPED = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]"
-)
+DROPPED = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
 MISREAD = "".join(map(chr, range(0x80, 0xA0)))  # these are put right, which makes other words of them
 ALLOWED_TAGS = re.compile(r'</?(?:p|ul|ol|li)>|<a href="https?://[^"<>]*">|</a>')
 PARTS = """\
@@ -34,9 +32,7 @@ PARTS += ["{0} " * 70, "{0} is a sentence. " * 30, "Home | Blog"]
 @st.composite
 def messy_texts(draw) -> str:
     characters = st.characters(exclude_categories=["Cs"], exclude_characters=MISREAD)
-    parts = draw(
-        st.lists(st.one_of(st.sampled_from(PARTS), st.text(characters, max_size=60)), min_size=1, max_size=12)
-    )
+    parts = draw(st.lists(st.one_of(st.sampled_from(PARTS), st.text(characters, max_size=60)), min_size=1, max_size=12))
     written = []
     for index, part in enumerate(parts):
         words = [f"Q{index}x", f"q{index}y"]  # no note of ours holds such words, so none can hide a loss
@@ -83,9 +79,7 @@ def test_every_draft_can_be_stored(text):
         return
     assert 0 < len(draft.title) <= 255
     assert len(draft.introduction) <= 300
-    assert not DROPPED.search(
-        draft.title + draft.introduction + str(draft.body) + notes(draft).replace("\n", "")
-    )
+    assert not DROPPED.search(draft.title + draft.introduction + str(draft.body) + notes(draft).replace("\n", ""))
     assert not re.search("[<>]", ALLOWED_TAGS.sub("", body_html(draft)))
     assert all("\n" not in note for note in draft.repaired + draft.needs_a_look)
 

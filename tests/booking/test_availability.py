@@ -12,9 +12,7 @@ from clinic.hours import ClosedDays
 from tests.conftest import FULL_SIZE
 
 # The same examples in every run: a failure is a defect, never a draw.
-often = settings(
-    max_examples=3000 if FULL_SIZE else 150, derandomize=True, database=None, deadline=None
-)
+often = settings(max_examples=3000 if FULL_SIZE else 150, derandomize=True, database=None, deadline=None)
 QUARTER = timedelta(minutes=15)
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 ALL_MODES = frozenset({"in_person"})
@@ -31,9 +29,7 @@ offsets = st.integers(0, 400).map(lambda fives: MONDAY + minutes(5 * fives))
 lengths = st.integers(1, 120).map(lambda fives: minutes(5 * fives))
 ranges = st.tuples(offsets, lengths).map(lambda pair: (pair[0], pair[0] + pair[1]))
 blocks = st.lists(ranges, max_size=4).map(
-    lambda pairs: [
-        Work(a, b, place, ALL_MODES) for place, (a, b) in enumerate(sorted(pairs, key=lambda one: one[0]))
-    ]
+    lambda pairs: [Work(a, b, place, ALL_MODES) for place, (a, b) in enumerate(sorted(pairs, key=lambda one: one[0]))]
 )
 wishes = st.fixed_dictionaries(
     {

@@ -23,7 +23,9 @@ from clinic.supervisor import Child, interrupted_by_signals, noted_signals, stop
 HOST = "127.0.0.1"  # and never another: this server has demo accounts and no TLS
 DEMO_ACCOUNTS = ("manager", "frontdesk", "editor", "clinician")
 READY_LIMIT = 60  # seconds for the web server's first answer
+OTHERS_READY_LIMIT = 10  # seconds that its other processes may take longer
 STOP_LIMIT = 25  # seconds; web server and worker give what is in progress 20
+STOP_LIMIT_BEFORE_READY = 3  # seconds; nobody waits for an answer yet
 THREADS = 4  # requests at a time in one process of the web server
 
 
@@ -85,19 +87,21 @@ class Command(BaseCommand):
         refuse_unusable_port(port)  # the web server would share it with one that has come in the meantime
         children = web, worker = web_server(port, workers), queue_worker(port)
         connections.close_all()
+        patience = STOP_LIMIT_BEFORE_READY
         try:
             with noted_signals() as received:
                 web.start()
                 worker.start()
-                wait_until_ready(port, web, received)
+                wait_until_ready(port, web, workers, received)
                 if not received:
                     self.say_where_everything_is(port)
+                    patience = STOP_LIMIT
                 while not received:
                     time.sleep(0.25)
                     self.keep_running(children)
             self.say("Stopping…")
         finally:
-            stop(children, STOP_LIMIT)
+            stop(children, patience)
         self.say("Stopped.")
 
     def keep_running(self, children):
@@ -177,8 +181,11 @@ def logs():
     return settings.CLINIC_HOME / "logs"
 
 
-def wait_until_ready(port, web, received):
-    """Wait for the web server's first answer; stop waiting when a signal has been *received*."""
+def wait_until_ready(port, web, workers, received):
+    """Wait for the web server's first answer; stop waiting when a signal has been *received*.
+
+    Then wait a little for its other processes too: granian's take no notice of a signal while they start.
+    """
     deadline = time.monotonic() + READY_LIMIT
     while not received and not answers(port):
         if web.has_died():
@@ -186,6 +193,11 @@ def wait_until_ready(port, web, received):
         if time.monotonic() > deadline:
             raise CommandError(f"The web server has not answered for {READY_LIMIT} s. See {web.log}.")
         time.sleep(0.1)
+    deadline = min(deadline, time.monotonic() + OTHERS_READY_LIMIT)
+    while not received and time.monotonic() < deadline:
+        if web.log.read_text(errors="replace").count("Started worker-") >= workers:
+            return
+        time.sleep(0.05)
 
 
 def answers(port):

@@ -1,0 +1,26 @@
+"""Opens and reads pages of the booking flow."""
+
+import re
+
+from bs4 import BeautifulSoup
+
+WHAT_NOBODY_SHOULD_READ = re.compile("Traceback|Exception|Error at|DataError|psycopg|ValueError|IntegrityError")
+
+
+def address(start="20260305T150000Z", service="talk", practitioner="robin", mode="") -> str:
+    """The details form for a start; without arguments Thursday at ten with Robin, as the fixtures `service` and `robin` make them."""
+    return f"/book/{service}/{practitioner}/{start}/" + (f"?mode={mode}" if mode else "")
+
+
+def soup(response) -> BeautifulSoup:
+    """The page as a tree."""
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def reads_plainly(response) -> str:
+    """Return the page's text, after a look that it speaks to people."""
+    page = soup(response)
+    text = page.get_text(" ", strip=True)
+    assert page.h1, text
+    assert not WHAT_NOBODY_SHOULD_READ.search(text)
+    return text

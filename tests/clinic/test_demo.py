@@ -1,0 +1,245 @@
+"""The demo clinic: complete, consistent with the rules of booking, and never mixed with real people."""
+
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from wagtail.images.models import Image
+from wagtail.models import Page, Revision
+
+import clinic
+from blog.models import ArticlePage, Topic
+from booking.models import Appointment, AppointmentEvent, Message, Schedule, Status, TimeClaim
+from clinic.demo.appointments import HOLDING, load_appointments
+from clinic.models import ClinicDetails, Location, Practitioner, Service, User
+from testimonials.models import Testimonial as Story
+
+pytestmark = pytest.mark.xdist_group("demo")  # loading it takes some seconds: once is enough
+CLINIC = Path(clinic.__file__).parent
+TEXTS = [CLINIC / "starter.toml", *sorted((CLINIC / "demo").rglob("*.toml"))]
+LINKS = sorted({link for file in TEXTS for link in re.findall(r'href="(/[^"]*)"', file.read_text())})
+TABLES = (Practitioner, Service, Location, Schedule, Topic, Story, Image, Page, Revision, User, Appointment,
+          TimeClaim, AppointmentEvent)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def loaded_once(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_demo()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(loaded_once, db):
+    """The demo clinic; what a test changes is undone."""
+
+
+def load_demo(**options) -> str:
+    """Run the command; return what it said."""
+    said = StringIO()
+    call_command("load_demo", stdout=said, **options)
+    return said.getvalue()
+
+
+def counts() -> dict:
+    return {table: table.objects.count() for table in TABLES}
+
+
+def inside_weekly_hours(claim: TimeClaim, zone) -> bool:
+    """Whether the visit lies in the weekly hours of the practitioner at that place, in that mode."""
+    starts, ends = claim.starts_at.astimezone(zone), claim.ends_at.astimezone(zone)
+    return any(
+        row.weekday == starts.weekday()
+        and row.starts <= starts.time() < ends.time() <= row.ends
+        and row.location_id == claim.holder.location_id
+        and claim.holder.mode in row.modes
+        for row in claim.practitioner.schedules.all()
+    )
+
+
+def broken_rules(zone) -> list[str]:
+    """Return what is wrong with the appointments that are stored; a time in use is held exactly once."""
+    details, wrong = ClinicDetails.load(), []
+    claims = TimeClaim.objects.select_related("holder__service", "practitioner").prefetch_related(
+        "practitioner__schedules", "practitioner__services"
+    )
+    for one in claims:
+        day = one.starts_at.astimezone(zone).date()
+        checks = {
+            "outside the weekly hours": inside_weekly_hours(one, zone),
+            "on a day that is closed": not any(day in closed for closed in details.closed_days()),
+            "held although it is over or free although it is not": one.active is (one.holder.status in HOLDING),
+            "another length": one.holder.minutes == one.holder.service.duration_minutes,
+            "a service of somebody else": one.holder.service in one.practitioner.services.all(),
+            "a mode of another service": one.holder.mode in one.holder.service.modes,
+            "another time than the visit": (one.starts_at, one.ends_at) == (one.holder.starts_at, one.holder.ends_at),
+        }
+        wrong += [f"{one}: {what}" for what, right in checks.items() if not right]
+    for person in Practitioner.objects.all():
+        held = sorted(person.time_claims.filter(active=True).values_list("blocked_from", "blocked_until"))
+        wrong += [f"{person}: {first} overlaps {second}" for first, second in pairwise(held) if first[1] > second[0]]
+    return wrong
+
+
+# --- What it consists of ----------------------------------------------------------------------------------
+
+
+def test_the_practice_is_complete(demo):
+    assert (Location.objects.count(), Practitioner.objects.count(), Service.objects.count()) == (2, 6, 6)
+    for person in Practitioner.objects.all():
+        assert person.portrait
+        assert person.biography
+        assert person.services.exists()
+        assert person.schedules.exists()
+    for service in Service.objects.all():
+        assert service.practitioners.exists()
+    for fact in [*Location.objects.all(), *Practitioner.objects.all(), *Service.objects.all(), *Schedule.objects.all()]:
+        fact.full_clean()
+    assert User.objects.filter(groups__isnull=False).count() == 4
+
+
+def test_each_article_has_headings_a_list_a_quote_and_ends_with_a_call_to_book(demo):
+    articles = ArticlePage.objects.live()
+    assert len(articles) >= 12
+    for article in articles:
+        kinds = Counter(block.block_type for block in article.body)
+        assert kinds["heading"] >= 2, article
+        assert kinds["quote"] >= 1, article
+        assert any("<li>" in str(block.value) for block in article.body if block.block_type == "paragraph"), article
+        last = [block.block_type for block in article.body][-2:]
+        assert "booking_call" in last, article
+        assert last[-1] in ("booking_call", "crisis_card"), article
+        assert all([article.topic, article.author, article.picture, article.published_on, article.introduction])
+
+
+def test_the_stories_are_marked_as_samples_wherever_they_are_shown(demo):
+    assert Story.objects.count() == 8
+    assert set(Story.objects.values_list("sample", "published", "consent_given_on")) == {(True, True, None)}
+    text = Client().get("/testimonials/").content.decode()
+    assert text.count("Sample, written for this demonstration") == text.count('<figure class="story">') == 8
+
+
+def test_there_are_about_two_hundred_appointments_and_somebody_waits(demo):
+    assert 150 <= Appointment.objects.count() <= 220
+    assert Appointment.objects.filter(demo=False).count() == 0
+    waiting = Appointment.objects.waiting()
+    assert waiting.exists()
+    assert all(one.starts_at > timezone.now() for one in waiting)
+    assert not Message.objects.exists()
+
+
+def test_appointments_keep_every_rule_of_booking(demo):
+    assert broken_rules(ClinicDetails.load().zone) == []
+
+
+def test_the_check_of_the_rules_can_fail(demo):
+    claim = TimeClaim.objects.filter(active=True).first()
+    claim.starts_at -= timedelta(hours=12)
+    claim.blocked_from = claim.starts_at
+    TimeClaim.objects.filter(pk=claim.pk).update(starts_at=claim.starts_at, blocked_from=claim.blocked_from)
+    assert any("outside the weekly hours" in one for one in broken_rules(ClinicDetails.load().zone))
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 3, 7, 17, tzinfo=UTC),  # a Saturday before the clocks change
+        datetime(2026, 11, 1, 6, tzinfo=UTC),  # in the hour that comes twice
+        datetime(2026, 12, 29, 15, tzinfo=UTC),  # closed for a week
+        datetime(2028, 2, 29, 3, tzinfo=UTC),
+    ],
+)
+def test_whatever_the_day_there_are_appointments_in_every_state_and_the_rules_hold(demo, now):
+    Appointment.objects.all().delete()
+    assert load_appointments(now=now, seed=1) >= 150
+    assert broken_rules(ClinicDetails.load().zone) == []
+    assert set(Appointment.objects.values_list("status", flat=True)) == set(Status.values)
+    for one in Appointment.objects.prefetch_related("events"):
+        assert (one.status in (Status.COMPLETED, Status.NO_SHOW, Status.EXPIRED)) <= (one.ends_at <= now)
+        assert (one.status == Status.REQUESTED) <= (one.starts_at > now and one.reply_by > one.requested_at)
+        assert one.requested_at <= now
+        assert all(event.at <= now for event in one.events.all())
+
+
+def test_a_seed_makes_the_same_people_and_times_again(demo):
+    def made(seed):
+        Appointment.objects.all().delete()
+        load_appointments(now=datetime(2026, 6, 3, 15, tzinfo=UTC), seed=seed)
+        return [(one.full_name, one.starts_at, one.status) for one in Appointment.objects.all()]
+
+    assert made(1) == made(1) != made(2)
+
+
+# --- Loading it again, and where it must not be loaded ----------------------------------------------------
+
+
+def test_a_second_time_changes_nothing(demo):
+    before = counts()
+    load_demo()
+    assert counts() == before
+
+
+def test_where_people_are_entered_it_can_be_left_out(demo):
+    Story.objects.all().delete()
+    assert load_demo(if_empty=True) == ""
+    assert not Story.objects.exists()
+
+
+def test_it_is_never_mixed_with_real_appointments(demo):
+    Story.objects.all().delete()
+    one = Appointment.objects.first()
+    one.demo = False
+    one.save()
+    with pytest.raises(CommandError, match="real appointments"):
+        load_demo()
+    assert not Story.objects.exists()
+
+
+def test_without_the_password_of_local_use_it_is_refused(demo, settings):
+    Story.objects.all().delete()
+    del settings.DEMO_PASSWORD
+    with pytest.raises(CommandError, match="local use only"):
+        load_demo()
+    assert not Story.objects.exists()
+
+
+def test_the_accounts_of_the_demo_sign_in_with_its_password(demo, settings):
+    for email in ("manager", "frontdesk", "editor", "clinician"):
+        assert Client().login(username=f"{email}@example.org", password=settings.DEMO_PASSWORD)
+    assert User.objects.get(email="clinician@example.org").practitioner.slug == "maya-lindqvist"
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+# --- Links ------------------------------------------------------------------------------------------------
+
+
+def test_every_link_in_the_texts_leads_somewhere(demo):
+    assert len(LINKS) >= 10
+    assert {link: Client().get(link).status_code for link in LINKS} == dict.fromkeys(LINKS, 200)
+
+
+def test_every_page_is_reached_and_no_link_is_broken(demo):
+    found, waiting, broken = set(), ["/"], []
+    while waiting:
+        path = waiting.pop()
+        response = Client().get(path)
+        if response.status_code != 200:
+            broken.append(path)
+        for link in re.findall(r'<a[^>]* href="([^"]*)"', response.content.decode()):
+            target = urlsplit(link)
+            if not target.scheme and target.path and target.path not in found | {path} and target.path[:6] != "/book/":
+                found.add(target.path)
+                waiting.append(target.path)
+    assert broken == []
+    pages = {page.url for page in Page.objects.live().filter(depth__gt=1)}
+    assert pages <= found
