@@ -24,9 +24,11 @@ run: install
 	@exec $(python) manage.py up
 
 test: lint chromium
+	@echo 'Running the tests, two at a time (the first one builds a database)…'
 	@$(python) -m pytest -n 2
 
 lint: install-for-tests
+	@echo 'Checking style, templates, imports and migrations…'
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
 	@$(python) -m djlint --quiet --allow-empty-input templates
@@ -34,6 +36,7 @@ lint: install-for-tests
 	@DJANGO_SETTINGS_MODULE=clinic.settings.test $(python) manage.py makemigrations --check --dry-run
 
 verify: install-for-tests chromium
+	@echo 'Showing every promise at full size; this may take an hour…'
 	@CLINIC_TEST_SIZE=full $(python) -m pytest
 
 bench: install-for-tests

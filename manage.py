@@ -15,6 +15,8 @@ def main():
         execute_from_command_line(sys.argv)
     except PostgresUnavailable as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

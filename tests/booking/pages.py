@@ -8,7 +8,7 @@ WHAT_NOBODY_SHOULD_READ = re.compile("Traceback|Exception|Error at|DataError|psy
 
 
 def address(start="20260305T150000Z", service="talk", practitioner="robin", mode="") -> str:
-    """The details form for a start; without arguments Thursday at ten with Robin, as the fixtures `service` and `robin` make them."""
+    """The address of the details form; without arguments that of Thursday at ten with Robin."""
     return f"/book/{service}/{practitioner}/{start}/" + (f"?mode={mode}" if mode else "")
 
 

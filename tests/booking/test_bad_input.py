@@ -83,8 +83,8 @@ BAD_ADDRESSES = {
     "a start within the notice": (409, address("20260302T190000Z")),
     "a start in nobody's hours": (409, address("20260305T080000Z")),
     "a start beyond the horizon": (409, address("20270304T150000Z")),
-    "the first of all days": (409, address("00010101T000000Z")),
-    "the last of all days": (409, address("99991231T235959Z")),
+    "the first of all days": (404, address("00010101T000000Z")),
+    "the last of all days": (404, address("99991231T235959Z")),
     "a mode that is not offered": (409, address(mode="phone")),
 }
 

@@ -164,7 +164,7 @@ def test_hours_at_two_places_that_overlap_hide_no_mode(service):
         )
 
     for mode in (Mode.IN_PERSON, Mode.VIDEO):
-        assert on(THURSDAY, service, mode=mode)[0] == "09:00"
+        assert on(THURSDAY, service, practitioner=person, mode=mode)[0] == "09:00"
         ask(service=service, practitioner=person, starts_at=at(5, 9), mode=mode).claims.update(active=False)
 
 
@@ -175,7 +175,7 @@ def test_hours_in_a_mode_that_the_service_lacks_hide_no_others(service):
             practitioner=person, location=make_location(), weekday=3, starts=time(first), ends=time(12), modes=[mode]
         )
 
-    assert on(THURSDAY, service)[:2] == ["10:00", "10:30"]
+    assert on(THURSDAY, service, practitioner=person)[:2] == ["10:00", "10:30"]
 
 
 # --- One slot, and the promise ----------------------------------------------------------------------------

@@ -25,17 +25,12 @@ from booking.services import (
 )
 from tests.builders import NOW, ask, at, make_service, make_user
 
-at_once = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("empty_queue"),
+]
 
 PATIENCE = 60  # seconds
-
-
-@pytest.fixture(autouse=True)
-def no_jobs_left(db):
-    """The end of such a test empties our tables, but not the queue's."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 @pytest.fixture
@@ -81,7 +76,6 @@ def fresh_starts(service, practitioner, count) -> list:
 # --- With the guards --------------------------------------------------------------------------------------
 
 
-@at_once
 def test_of_many_who_ask_for_one_time_exactly_one_gets_it(service, robin, many, rounds):
     for start in fresh_starts(service, robin, rounds):
         results = together([partial(ask, service=service, practitioner=robin, starts_at=start)] * many)
@@ -92,7 +86,6 @@ def test_of_many_who_ask_for_one_time_exactly_one_gets_it(service, robin, many, 
     assert Message.objects.count() == 2 * rounds  # to each patient and to the front desk: none for those who lost
 
 
-@at_once
 @pytest.mark.parametrize(("duration", "buffer"), [(90, 0), (45, 30)], ids=["visits overlap", "only the pause does"])
 def test_of_times_that_overlap_exactly_one_is_given(service, robin, many, rounds, duration, buffer):
     other = make_service(duration_minutes=duration, buffer_minutes=buffer)
@@ -106,7 +99,6 @@ def test_of_times_that_overlap_exactly_one_is_given(service, robin, many, rounds
     assert TimeClaim.objects.count() == Appointment.objects.count() == rounds
 
 
-@at_once
 def test_one_form_sent_many_times_at_once_is_stored_once_and_answered_alike(service, robin, many, rounds):
     for start in fresh_starts(service, robin, rounds):
         sent = partial(ask, service=service, practitioner=robin, starts_at=start, submission_key=uuid4())
@@ -118,7 +110,6 @@ def test_one_form_sent_many_times_at_once_is_stored_once_and_answered_alike(serv
     assert Message.objects.count() == 2 * rounds
 
 
-@at_once
 def test_of_answers_given_at_once_one_counts(service, robin, many, rounds):
     staff = make_user()
     for start in fresh_starts(service, robin, rounds):
@@ -170,7 +161,6 @@ def constraint_dropped(name):
             editor.add_constraint(TimeClaim, constraint)
 
 
-@at_once
 def test_control_without_lock_and_constraint_one_time_is_given_twice(service, robin, without_lock):
     with constraint_dropped("time_claim_no_overlap"):
         results = together([partial(ask, service=service, practitioner=robin, starts_at=at(5, 10))] * 2)
@@ -179,7 +169,6 @@ def test_control_without_lock_and_constraint_one_time_is_given_twice(service, ro
         assert TimeClaim.objects.filter(starts_at=at(5, 10), active=True).count() == 2
 
 
-@at_once
 def test_control_without_lock_the_constraint_still_gives_one_time_once(service, robin, without_lock):
     results = together([partial(ask, service=service, practitioner=robin, starts_at=at(5, 10))] * 2)
 
@@ -187,7 +176,6 @@ def test_control_without_lock_the_constraint_still_gives_one_time_once(service, 
     assert TimeClaim.objects.count() == Appointment.objects.count() == 1
 
 
-@at_once
 def test_control_without_lock_a_form_sent_twice_is_an_error_for_one(service, robin, without_lock):
     sent = partial(ask, service=service, practitioner=robin, starts_at=at(5, 10), submission_key=uuid4())
     results = together([sent] * 2)

@@ -53,17 +53,13 @@ def row_as_text(row) -> str:
         return cursor.fetchone()[0]
 
 
-# --- A request --------------------------------------------------------------------------------------------
-
-
 def test_a_request_stores_the_visit_and_waits_for_an_answer(visit):
     row = Appointment.objects.get(pk=ask(**visit, first_visit=True).pk)
 
     assert (row.status, row.service, row.practitioner) == (Status.REQUESTED, visit["service"], visit["practitioner"])
     assert (row.starts_at, row.ends_at, row.time_zone) == (TEN, at(5, 10, 50), "America/New_York")
     assert (row.mode, row.location) == (Mode.IN_PERSON, visit["practitioner"].locations.get())
-    assert (row.requested_at, row.consented_at, row.reply_by) == (NOW, NOW, at(2, 14))
-    assert row.first_visit
+    assert (row.requested_at, row.consented_at, row.reply_by, row.first_visit) == (NOW, NOW, at(2, 14), True)
 
 
 def test_a_request_holds_its_time_and_the_pause_after_it(visit):

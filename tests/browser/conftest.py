@@ -28,3 +28,17 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args, running_clinic):
     return {**browser_context_args, "base_url": running_clinic.base, "timezone_id": "America/Los_Angeles"}
+
+
+@pytest.fixture
+def staff(browser, browser_context_args, running_clinic):
+    """A page of the admin, signed in as the front desk."""
+    context = browser.new_context(**browser_context_args)
+    page = context.new_page()
+    page.goto("/admin/")
+    page.locator("[name=username]").fill("frontdesk@example.org")
+    page.locator("[name=password]").fill(running_clinic.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/admin/")
+    yield page
+    context.close()

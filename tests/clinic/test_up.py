@@ -300,7 +300,7 @@ def test_a_home_that_cannot_be_used_is_named():
     assert "CLINIC_HOME" in message
 
 
-@pytest.mark.parametrize("port", [70000, 0])
+@pytest.mark.parametrize("port", ["70000", "0", "http"])
 def test_a_port_that_does_not_exist_is_refused(own, port):
     _, message = refusal(own.home, port)
     assert f"Port {port} cannot be used" in message

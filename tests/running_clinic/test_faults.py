@@ -3,6 +3,7 @@
 import pytest
 
 from tests.running import wait_until
+from tests.running_clinic.conftest import put_right
 
 WHO = "samuel-achterberg"
 BACK_SOON = 90  # seconds within which everything is caught up again
@@ -15,15 +16,10 @@ TRIED = """
 
 @pytest.fixture(autouse=True)
 def everything_works_before_and_after(running_clinic):
-    """Start from a clinic that owes nobody a message, and leave it so, whatever the test broke."""
+    """Start from a clinic that owes nobody a message, and put right afterwards whatever the test broke."""
     wait_until(lambda: all_sent(running_clinic), "the messages of earlier tests", BACK_SOON)
-    yield
-    mailbox = running_clinic.mailbox
-    mailbox.hold, mailbox.reject = 0.0, False
-    if not mailbox.controller:
-        mailbox.open()
-    if running_clinic.worker.poll() is not None:
-        running_clinic.start_worker()
+    with put_right(running_clinic):
+        yield
 
 
 def all_sent(clinic) -> bool:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from blog.models import BlogIndexPage
 from booking.models import Appointment
 from clinic.demo import appointments, content, people
 from clinic.models import Practitioner
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seed", type=int, default=1, help="another seed makes other appointments")
 
-    def handle(self, *args, if_empty, seed, **options):
+    def handle(self, *args, if_empty, seed, verbosity, **options):
         if if_empty and Practitioner.objects.exists():
             return
         if Appointment.objects.filter(demo=False).exists():
@@ -31,7 +32,8 @@ class Command(BaseCommand):
         password = getattr(settings, "DEMO_PASSWORD", "")
         if not password:
             raise CommandError("Demo accounts are for local use only: use the settings clinic.settings.local.")
-        call_command("prepare_site")
+        if not BlogIndexPage.objects.exists():
+            call_command("prepare_site")
         with transaction.atomic():
             content.load_practice()
             people.load_accounts(password)
@@ -39,4 +41,5 @@ class Command(BaseCommand):
             content.load_articles()
             content.load_testimonials()
             made = appointments.load_appointments(now=timezone.now(), seed=seed)
-        self.stdout.write(f"The demo clinic is loaded; {made} appointments were added.")
+        if verbosity:
+            self.stdout.write(f"The demo clinic is loaded; {made} appointments were added.")

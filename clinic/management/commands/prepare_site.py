@@ -1,14 +1,16 @@
-"""`prepare_site`: the pages and roles that every clinic begins with. Run it after each `migrate`."""
+"""`prepare_site`: the address, pages and roles that every clinic begins with. Run it after each `migrate`."""
 
 import tomllib
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
 from blog.models import BlogIndexPage
 from clinic.models import (
@@ -70,10 +72,14 @@ ROLES = {
 
 
 class Command(BaseCommand):
-    help = "Make the pages and roles that are missing. Changes nothing that exists; run it after each migrate."
+    help = "Make the pages and roles that are missing, and note the site's address. Run it after each migrate."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--address", default=settings.SITE_URL, help="where the site is seen; default: SITE_URL")
 
     @transaction.atomic
-    def handle(self, *args, **options):
+    def handle(self, *args, address, **options):
+        write_address(address)
         starter = tomllib.loads(STARTER.read_text())
         home = HomePage.objects.get()
         if not home.steps:
@@ -83,6 +89,17 @@ class Command(BaseCommand):
             if not Page.objects.child_of(home).filter(slug=words["slug"]).exists():
                 add_page(home, page_type, words, in_menu)
         create_roles(home)
+
+
+def write_address(address: str) -> None:
+    """Tell Wagtail under which address its pages are seen: sitemap and canonical links begin with it."""
+    parts = urlsplit(address)
+    place = {"hostname": parts.hostname, "port": parts.port or (443 if parts.scheme == "https" else 80)}
+    site = Site.objects.get(is_default_site=True)
+    if any(getattr(site, name) != value for name, value in place.items()):
+        for name, value in place.items():
+            setattr(site, name, value)
+        site.save()  # not update(): the caches of addresses listen
 
 
 def fill_home(home: HomePage, words: dict) -> None:

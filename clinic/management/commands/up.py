@@ -7,7 +7,6 @@ import socket
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -15,7 +14,6 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
-from wagtail.models import Site
 
 from clinic import postgres
 from clinic.supervisor import Child, interrupted_by_signals, noted_signals, stop
@@ -34,7 +32,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("--port", type=int, default=getattr(settings, "PORT", "8000"), help="web port")
+        parser.add_argument("--port", default=getattr(settings, "PORT", "8000"), help="web port")
         parser.add_argument("--workers", type=int, default=2, help="processes of the web server")
         parser.add_argument("--no-demo", action="store_true", help="begin with an empty clinic")
 
@@ -43,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError("`up` is for local use, with DJANGO_SETTINGS_MODULE=clinic.settings.local.")
         try:
             with interrupted_by_signals():
-                refuse_unusable_port(port)
+                port = usable_port(port)
                 self.prepare(port, demo=not no_demo)
                 self.serve(port, workers)
         except KeyboardInterrupt:
@@ -62,12 +60,11 @@ class Command(BaseCommand):
         """Bring database and files to what this checkout needs; a second time there is little to do."""
         self.say("Preparing the database…")
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("prepare_site", verbosity=0)
+        call_command("prepare_site", address=site_url(port), verbosity=0)
         if demo:
             if not get_user_model().objects.exists():
                 self.say("Loading the demo clinic…")
             call_command("load_demo", if_empty=True, verbosity=0)
-        write_address(port)
         self.collect_static_files()
         for folder in (Path(settings.MEDIA_ROOT), logs()):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -84,7 +81,7 @@ class Command(BaseCommand):
     def serve(self, port, workers):
         """Run web server and worker until we are told to stop."""
         self.say("Starting web server and worker…")
-        refuse_unusable_port(port)  # the web server would share it with one that has come in the meantime
+        usable_port(port)  # the web server would share it with one that has come in the meantime
         children = web, worker = web_server(port, workers), queue_worker(port)
         connections.close_all()
         patience = STOP_LIMIT_BEFORE_READY
@@ -97,7 +94,7 @@ class Command(BaseCommand):
                     self.say_where_everything_is(port)
                     patience = STOP_LIMIT
                 while not received:
-                    time.sleep(0.25)
+                    time.sleep(0.5)
                     self.keep_running(children)
             self.say("Stopping…")
         finally:
@@ -215,30 +212,24 @@ def answers(port):
 # --- Port, address and files ------------------------------------------------------------------------------
 
 
-def refuse_unusable_port(port):
-    """Raise CommandError when another program has *port*. The web server itself would share it in silence."""
+def usable_port(port):
+    """Return *port* as a number; raise CommandError when another program has it.
+
+    The web server itself would share it with a second one in silence.
+    """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections just closed do not count
         try:
-            if not 0 < port < 65536:
-                raise PermissionError
-            probe.bind((HOST, port))
-        except PermissionError as error:
+            number = int(port)
+            if number < 1:  # 0 would be any port
+                raise ValueError
+            probe.bind((HOST, number))
+        except (ValueError, OverflowError, PermissionError) as error:
             raise CommandError(f"Port {port} cannot be used. Choose one from 1024 to 65535.") from error
         except OSError as error:
-            advice = f"Stop the other program or choose another port: make run PORT={port + 1}"
-            raise CommandError(f"Port {port} is in use. {advice}") from error
-
-
-def write_address(port):
-    """Tell Wagtail under which address its pages are seen."""
-    address = urlsplit(site_url(port))
-    host = address.hostname
-    number = address.port or (443 if address.scheme == "https" else 80)
-    site = Site.objects.get(is_default_site=True)
-    if (site.hostname, site.port) != (host, number):
-        site.hostname, site.port = host, number
-        site.save()  # not update(): the caches of addresses listen
+            advice = f"Stop the other program or choose another port: make run PORT={number + 1}"
+            raise CommandError(f"Port {number} is in use. {advice}") from error
+    return number
 
 
 def fingerprint_of_static_files():

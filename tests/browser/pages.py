@@ -1,0 +1,171 @@
+"""Every page of the site and each of its states, for the tests that look at all of them."""
+
+from contextlib import closing
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.visitor import Visitor
+
+WHO = "priya-raman"
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+
+ADDRESSES = {
+    "home": "/",
+    "articles": "/blog/",
+    "topic": "/blog/topics/sleep/",
+    "article": "/blog/on-your-own-side/",
+    "stories": "/testimonials/",
+    "team": "/team/",
+    "practitioner": "/team/maya-lindqvist/",
+    "services": "/services/",
+    "service": "/services/first-visit/",
+    "locations": "/locations/",
+    "location": "/locations/riverside/",
+    "contact": "/contact/",
+    "help now": "/help-now/",
+    "privacy": "/privacy/",
+    "accessibility": "/accessibility/",
+    "search": "/search/",
+    "search that finds": "/search/?q=sleep",
+    "search that finds nothing": "/search/?q=xyzzy",
+    "no such page": "/no/such/page/",
+    "services to book": "/book/",
+    "times": "/book/first-visit/",
+    "times of one person": f"/book/first-visit/?practitioner={WHO}&mode=video",
+}
+
+
+def details_form(page, clinic):
+    page.goto(ADDRESSES["times of one person"])
+    page.locator(".times a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How can we reach you?")
+
+
+def fill_in(page, **fields):
+    """Fill in the details form as somebody who wants an email."""
+    for label, value in {"Your name": "Ada Birch", "Email": "ada@example.com", **fields}.items():
+        page.get_by_role("textbox", name=label).first.fill(value)
+    page.get_by_role("radio", name="Email").check()
+    page.get_by_role("checkbox", name="You may store").check()
+
+
+def send(page):
+    page.get_by_role("button", name="this time").click()
+
+
+def take_time(page, clinic):
+    """Somebody else takes the time that *page* shows."""
+    with closing(Visitor(clinic.base)) as other:
+        other.book(page.url.removeprefix(clinic.base))
+
+
+def no_open_times(page, clinic):
+    change = "UPDATE booking_bookingrules SET notice_hours = notice_hours + %s"
+    clinic.sql(change, 10_000)
+    try:
+        page.goto(ADDRESSES["times"])
+    finally:
+        clinic.sql(change, -10_000)
+    assert page.locator(".times a").count() == 0
+
+
+def details_with_mistakes(page, clinic):
+    details_form(page, clinic)
+    send(page)
+    expect(page.locator(".error-summary")).to_be_visible()
+
+
+def taken_before_typing(page, clinic):
+    details_form(page, clinic)
+    take_time(page, clinic)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("That time is not open any more")
+
+
+def taken_while_typing(page, clinic):
+    details_form(page, clinic)
+    fill_in(page)
+    take_time(page, clinic)
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("That time is not open any more")
+
+
+def lose_the_answer(page):
+    """Send the form; it arrives, but the line breaks before the answer does, and the page stays."""
+
+    def lose(route):
+        assert route.fetch(max_redirects=0).status == 303
+        route.abort("aborted")
+
+    page.route(page.url, lose, times=1)
+    with page.expect_event("requestfailed"):
+        send(page)
+
+
+def sent_before(page, clinic):
+    details_form(page, clinic)
+    fill_in(page)
+    lose_the_answer(page)
+    fill_in(page, **{"Your name": "Somebody else"})
+    send(page)
+    expect(page.get_by_text("You have already sent this form")).to_be_visible()
+
+
+def requested(page, clinic):
+    details_form(page, clinic)
+    fill_in(page)
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("We have your request")
+
+
+def confirmed(page, clinic):
+    page.goto(f"/book/check-in-call/?practitioner={WHO}")
+    page.locator(".times a").first.click()
+    fill_in(page)
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your appointment is confirmed")
+
+
+def declined(page, clinic):
+    [[reference]] = clinic.sql("SELECT reference FROM booking_appointment WHERE status = 'declined' LIMIT 1")
+    page.goto(f"/book/received/{reference}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This request is closed")
+
+
+def sent_without_cookies(page, clinic):
+    details_form(page, clinic)
+    page.context.clear_cookies()
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Please send this once more")
+
+
+def own_mistake(page, clinic):
+    """The page for errors of ours, as it stands in templates/: no real error can be asked for."""
+    text = (TEMPLATES / "500.html").read_text()
+    page.route("**/broken/", lambda route: route.fulfill(status=500, content_type="text/html", body=text))
+    page.goto("/broken/")
+
+
+STATES = {
+    "no open times": no_open_times,
+    "details": details_form,
+    "details with mistakes": details_with_mistakes,
+    "time taken before typing": taken_before_typing,
+    "time taken while typing": taken_while_typing,
+    "sent before": sent_before,
+    "requested": requested,
+    "confirmed": confirmed,
+    "declined": declined,
+    "sent without cookies": sent_without_cookies,
+    "a mistake of ours": own_mistake,
+}
+NAMES = [*ADDRESSES, *STATES]
+
+
+def open_page(name, page, clinic):
+    """Bring *page* to the page or state *name*."""
+    if name in ADDRESSES:
+        page.goto(ADDRESSES[name])
+    else:
+        STATES[name](page, clinic)

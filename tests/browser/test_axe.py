@@ -1,0 +1,69 @@
+"""No page, in no state, width or colour scheme, breaks a rule that axe knows (WCAG 2.2 A and AA, best practice)."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser import pages
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+STAFF_SCREENS = {
+    "first screen": "/admin/",
+    "appointments": "/admin/appointments/",
+    "find a person": "/admin/appointments/find/",
+}
+
+
+@pytest.fixture(scope="session")
+def looks(full_size):
+    """The (colour scheme, width) pairs in which each page is looked at."""
+    if full_size:
+        return [(scheme, width) for scheme in ("light", "dark") for width in (320, 768, 1280)]
+    return [("light", 1280), ("dark", 320)]
+
+
+def broken_rules(page, part=None) -> str:
+    """Return axe's report on *page* or its *part*, an empty string where no rule is broken."""
+    options = {"runOnly": {"type": "tag", "values": RULES}}
+    found = Axe().run(page, part, options)
+    return found.generate_report() if found.violations_count else ""
+
+
+def assert_no_rule_is_broken(page, looks, part=None):
+    for scheme, width in looks:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 800})
+        assert not (report := broken_rules(page, part)), f"{scheme}, {width} pixels: {report}"
+
+
+@pytest.mark.parametrize("name", pages.NAMES)
+def test_page_breaks_no_rule(name, page, running_clinic, looks):
+    pages.open_page(name, page, running_clinic)
+    assert_no_rule_is_broken(page, looks)
+
+
+@pytest.mark.parametrize("width", [320, 768])
+def test_open_phone_menu_breaks_no_rule(page, running_clinic, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/")
+    page.get_by_text("Menu", exact=True).click()
+    assert not broken_rules(page)
+
+
+@pytest.mark.parametrize("name", STAFF_SCREENS)
+def test_our_part_of_a_staff_screen_breaks_no_rule(name, staff, looks):
+    staff.goto(STAFF_SCREENS[name])
+    assert_no_rule_is_broken(staff, looks, "main")
+
+
+def test_appointment_in_the_admin_breaks_no_rule(staff, looks):
+    staff.goto("/admin/")
+    staff.locator("main table a").first.click()
+    staff.get_by_text("Decline instead").click()
+    assert_no_rule_is_broken(staff, looks, "main")
+
+
+def test_axe_finds_what_is_wrong(page):
+    page.set_content("<html><body><img src=x><input><p style='color: #ccc; background: #fff'>pale</p>")
+    report = broken_rules(page)
+    assert "image-alt" in report
+    assert "color-contrast" in report

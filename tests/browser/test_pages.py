@@ -1,0 +1,168 @@
+"""Every page fits, stays on our own host, and can be used with a keyboard, a thumb, or with nearly everything off."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import pages
+
+SIZES = [(320, 640), (768, 1024), (1280, 800), (320, 256)]  # the last one: 1280 × 1024 at 400 %
+PUBLIC = [name for name in pages.NAMES if name != "a mistake of ours"]
+
+# The elements that reach over the right edge, with how far.
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+    [...document.querySelectorAll("body *")]
+    .filter(one => one.getBoundingClientRect().right > innerWidth + .5)
+    .map(one => `${one.tagName}.${one.className} ${one.getBoundingClientRect().right}`)"""
+
+# Buttons, times and fields that a thumb cannot hit, with their size.
+TOO_SMALL = """() => [...document.querySelectorAll(
+    ".button, button, .times a, summary, select, textarea, .menu a, .phone-menu a, label.choice, .chips a, .brand, "
+    + "input:not([type=hidden], [type=checkbox], [type=radio], [tabindex='-1'])")]
+    .filter(one => one.checkVisibility())
+    .map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
+    .filter(([, box]) => box.height < 44 || box.width < 44)
+    .map(([html, box]) => `${html} ${box.width} × ${box.height}`)"""
+
+# What has the focus: its words, and how its outline stands out.
+FOCUSED = """() => {
+    const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
+    if (one === document.body) return null;
+    const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return {
+        html: one.outerHTML.slice(0, 100), outline: style.outlineStyle, width: parseFloat(style.outlineWidth),
+        color: style.outlineColor, background: getComputedStyle(document.body).backgroundColor,
+        inside: box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth,
+        uncovered: one.getClientRects().length > 1 || one === middle || one.contains(middle) || middle?.contains(one),
+    };
+}"""
+
+
+@pytest.fixture
+def witnessed(page, running_clinic):
+    """The page, with every request to another host and every error that it reports in `page.complaints`."""
+    page.complaints = []
+    host = urlsplit(running_clinic.base).netloc
+
+    def see_request(request):
+        if urlsplit(request.url).netloc != host:
+            page.complaints.append(f"asked {request.url}")
+
+    def hear(message):
+        own_status = "status of 4" in message.text and message.location["url"] == page.url
+        if message.type in ("error", "warning") and not own_status:
+            page.complaints.append(message.text)
+
+    page.context.on("request", see_request)
+    page.on("console", hear)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("response", lambda one: one.status >= 500 and page.complaints.append(f"{one.url} answered {one.status}"))
+    return page
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_page_fits_stays_at_home_and_suits_thumbs(name, witnessed, running_clinic):
+    page = witnessed
+    pages.open_page(name, page, running_clinic)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(TOO_WIDE) == [], f"at {width} × {height}"
+        assert page.evaluate(TOO_SMALL) == [], f"at {width} × {height}"
+    page.mouse.wheel(0, 100_000)
+    page.wait_for_load_state("networkidle")
+    assert page.complaints == []
+
+
+def test_mistake_of_ours_fits(page, running_clinic):
+    pages.open_page("a mistake of ours", page, running_clinic)
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate(TOO_WIDE) == []
+
+
+def test_complaints_would_be_heard(witnessed, running_clinic):
+    page = witnessed
+    page.goto("/")
+    page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://localhost:9/x.png'}))")
+    page.evaluate("document.body.append(Object.assign(document.createElement('style'), {textContent: 'p {}'}))")
+    page.evaluate("document.body.append(Object.assign(document.createElement('p'), {className: 'button'}))")
+    page.evaluate("document.querySelector('p').style.marginInlineStart = '200vw'")
+    expect(page.locator("body > style")).to_have_count(1)
+    assert any("img-src" in one for one in page.complaints)
+    assert any("style-src" in one for one in page.complaints)
+    assert page.evaluate(TOO_WIDE) != []
+    assert page.evaluate(TOO_SMALL) != []
+
+
+def test_first_tab_leads_past_the_header(page):
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [(320, 640), (1280, 800)], ids=["phone", "desk"])
+@pytest.mark.parametrize("name", ["home", "times", "details", "time taken while typing"])
+def test_focus_is_always_seen(name, size, page, running_clinic):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    pages.open_page(name, page, running_clinic)
+    page.evaluate("window.scrollTo(0, 0)")
+    page.locator("body").focus()
+    seen = []
+    while len(seen) < 300:
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(20)  # scrolling
+        if not (focused := page.evaluate(FOCUSED)):
+            break
+        seen.append(focused)
+    assert len(seen) > 10
+    unseen = [
+        one
+        for one in seen
+        if one["outline"] == "none" or one["width"] < 2 or not one["inside"] or not one["uncovered"]
+        or one["color"] == one["background"]
+    ]  # fmt: skip
+    assert unseen == []
+
+
+def test_phone_menu_opens_with_the_keyboard(page):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/")
+    menu = page.get_by_role("navigation", name="Main, on phones")
+    expect(menu).to_be_hidden()
+    page.locator(".phone-menu summary").focus()
+    page.keyboard.press("Enter")
+    expect(menu).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(menu.get_by_role("link").first).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(menu).to_be_hidden()
+
+
+def test_dock_is_at_hand_and_covers_nothing_at_the_end(page):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/")
+    for name in ("Book", "Text us"):
+        button = page.get_by_label("Quick ways to reach us").get_by_role("link", name=name)
+        expect(button).to_be_in_viewport(ratio=1)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    last = page.locator("footer a").last
+    expect(last).to_be_in_viewport(ratio=1)
+    last.click(trial=True)  # refused where something lies above it
+    assert last.bounding_box()["y"] + last.bounding_box()["height"] < page.locator(".dock").bounding_box()["y"]
+
+
+@pytest.mark.parametrize("name", ["home", "article", "times", "details"])
+def test_page_reads_without_scripts_pictures_and_styles(name, browser, browser_context_args, running_clinic):
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    context.route("**/*.{js,css,woff2,avif,webp,jpeg,jpg,png,svg}", lambda route: route.abort())
+    page = context.new_page()
+    pages.open_page(name, page, running_clinic)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_be_visible()
+    assert len(page.locator("main").inner_text()) > 200
+    assert page.locator("img:not([alt])").count() == 0
+    context.close()
