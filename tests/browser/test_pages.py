@@ -85,13 +85,13 @@ def test_complaints_would_be_heard(witnessed, running_clinic):
     page.goto("/")
     page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://localhost:9/x.png'}))")
     page.evaluate("document.body.append(Object.assign(document.createElement('style'), {textContent: 'p {}'}))")
-    page.evaluate("document.body.append(Object.assign(document.createElement('p'), {className: 'button'}))")
+    page.evaluate("document.body.append(document.createElement('select'))")
     page.evaluate("document.querySelector('p').style.marginInlineStart = '200vw'")
-    expect(page.locator("body > style")).to_have_count(1)
-    assert any("img-src" in one for one in page.complaints)
-    assert any("style-src" in one for one in page.complaints)
     assert page.evaluate(TOO_WIDE) != []
     assert page.evaluate(TOO_SMALL) != []
+    page.goto(running_clinic.base.replace("127.0.0.1", "localhost"))
+    for word in ("img-src", "style-src", "asked http://localhost"):
+        assert any(word in one for one in page.complaints)
 
 
 def test_first_tab_leads_past_the_header(page):
