@@ -12,6 +12,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from clinic.blocks import StoryBlock
+from clinic.models.pages import IntroducedPage, routable_sitemap
 
 
 class Topic(models.Model):
@@ -31,17 +32,13 @@ class Topic(models.Model):
         return self.name
 
 
-class BlogIndexPage(RoutablePageMixin, Page):
+class BlogIndexPage(RoutablePageMixin, IntroducedPage):
     """All articles, newest first, and the same by topic."""
 
     parent_page_types = ["clinic.HomePage"]
     subpage_types = ["blog.ArticlePage"]
     max_count = 1
     PER_PAGE = 9
-
-    introduction = models.TextField(_("introduction"), blank=True)
-
-    content_panels = [*Page.content_panels, "introduction"]
 
     def articles(self):
         """The articles that anybody may read, newest first."""
@@ -68,9 +65,7 @@ class BlogIndexPage(RoutablePageMixin, Page):
         return {"articles": Paginator(articles, self.PER_PAGE).get_page(request.GET.get("page"))}
 
     def get_sitemap_urls(self, request=None):
-        own = super().get_sitemap_urls(request)
-        slugs = self.topics().values_list("slug", flat=True)
-        return own + [{**own[0], "location": f"{own[0]['location']}topics/{slug}/"} for slug in slugs if own]
+        return routable_sitemap(self, request, [f"topics/{topic.slug}" for topic in self.topics()])
 
 
 class ArticleQuerySet(PageQuerySet):

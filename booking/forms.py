@@ -53,7 +53,7 @@ class AppointmentForm(forms.ModelForm):
         help_texts = {
             "email": _("Email or telephone: one of them is enough."),
             "ask_for": _("If somebody else might pick up, which name should we ask for?"),
-            "discreet": _("Our messages will then carry no name at all."),
+            "discreet": _("Our messages then carry no name. The sender’s address can still be seen."),
             "access_needs": _("An interpreter, a step-free way in, more light: whatever helps."),
             "note": _("Only if you want to. Say as little as you like."),
         }
@@ -77,8 +77,9 @@ class AppointmentForm(forms.ModelForm):
             "note": {"max_length": _("This is longer than we can store. Please use at most 1,000 letters.")},
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, mode: Mode | None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.mode = mode
         self.fields["contact_by"].choices = Appointment.ContactBy.choices
         self.fields["submission_key"].error_messages = dict.fromkeys(
             ("required", "invalid"), _("This page was open for a while. Please send it once more.")
@@ -106,9 +107,23 @@ class AppointmentForm(forms.ModelForm):
             HTML('{% include "booking/includes/send.html" %}'),
         )
 
+    @property
+    def action(self):
+        """Where the form is sent: this address, with the mode that is shown above it."""
+        return f"?mode={self.mode}" if self.mode else ""
+
+    def full_clean(self):
+        """Give a form whose key cannot be used a fresh one, so that sending it once more helps."""
+        super().full_clean()
+        if self.is_bound and "submission_key" in self.errors:
+            self.data = self.data.copy()
+            self.data["submission_key"] = str(uuid.uuid4())
+
     def clean_phone(self):
-        """Store numbers in one form, E.164."""
+        """Store numbers in one form, E.164, which knows no extension."""
         number = self.cleaned_data["phone"]
+        if number and number.extension:
+            raise ValidationError(_("Please enter a number that reaches you directly, without an extension."))
         return number.as_e164 if number else ""
 
     def clean_website(self):
@@ -127,6 +142,8 @@ class AppointmentForm(forms.ModelForm):
             self.add_error("email", _("You would like an email: enter your address here."))
         elif chosen and chosen != Appointment.ContactBy.EMAIL and not phone and "phone" not in self.errors:
             self.add_error("phone", _("You would like us to call or text: enter your number here."))
+        elif self.mode == Mode.PHONE and not phone and "phone" not in self.errors:
+            self.add_error("phone", _("We call you for this visit: enter the number at which we reach you."))
         return data
 
 

@@ -108,7 +108,8 @@ def compose(message: Message, *, now: datetime) -> EmailMultiAlternatives:
         "details": details,
         "message_name": "" if discreet else details.message_name,
         "words": note.text if note else "",
-        "book_url": settings.SITE_URL + reverse("booking:choose_service"),
+        "book_url": "" if discreet else settings.SITE_URL + reverse("booking:choose_service"),
+        "call": appointment.messages.calls_to_make().exists(),
         "admin_url": settings.SITE_URL + reverse("appointments:inspect", args=[appointment.pk]),
     }
     audience = "patient" if to_patient else "staff"
@@ -126,7 +127,7 @@ def compose(message: Message, *, now: datetime) -> EmailMultiAlternatives:
     mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     if to_patient and message.kind == Message.Kind.CONFIRMED:
         calendar = appointment_calendar(appointment, details, now=now)
-        mail.attach("appointment.ics", calendar, "text/calendar; method=PUBLISH; charset=utf-8")
+        mail.attach("appointment.ics", calendar.decode(), "text/calendar; method=PUBLISH")
     return mail
 
 

@@ -13,7 +13,10 @@ class StartConverter:
     regex = r"\d{8}T\d{6}Z"
 
     def to_python(self, value):
-        return datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        start = datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        if not 2000 <= start.year <= 2100:
+            raise ValueError("no appointment book reaches that far")
+        return start
 
     def to_url(self, value):
         return f"{value.astimezone(UTC):%Y%m%dT%H%M%SZ}"

@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from booking import services
 from booking.forms import AppointmentForm, TimesFilter
@@ -19,41 +19,35 @@ DAYS_SHOWN = 7
 OTHER_TIMES = 6
 
 
-@require_GET
+@require_safe
 def choose_service(request):
     """Step 1: what brings you here."""
     bookable = Service.objects.filter(bookable_online=True)
     return render(request, "booking/choose_service.html", {"services": bookable})
 
 
-@require_GET
+@require_safe
 @never_cache
 def choose_time(request, service):
     """Step 2: the open times, by day."""
     service = get_object_or_404(Service, slug=service, bookable_online=True)
     now = timezone.now()
     details = ClinicDetails.load(request)
-    today = now.astimezone(details.zone).date()
-    last_day = today + timedelta(days=BookingRules.load(request).horizon_days)
     chosen = TimesFilter(request.GET, service=service)
     practitioner, mode = chosen.chosen()
-    first = min(max(wanted_day(request, today), today), last_day)
-
-    upcoming = services.next_slots(
-        service=service, practitioner=practitioner, mode=mode, now=now, first=first, count=None
-    )
-    next_slot = upcoming[0] if upcoming else None
-    if next_slot and next_slot.day >= first + timedelta(days=DAYS_SHOWN):
-        first = next_slot.day  # never an empty page while there is something to show
+    slots = services.next_slots(service=service, practitioner=practitioner, mode=mode, now=now)
+    first = first_day_shown(wanted_day(request), now.astimezone(details.zone).date(), slots)
+    before = [slot for slot in slots if slot.day < first]
+    after = [slot for slot in slots if slot.day >= first + timedelta(days=DAYS_SHOWN)]
     context = {
         "service": service,
         "filter": chosen,
         "practitioner": practitioner,
         "mode": mode,
-        "days": by_day(upcoming, first, details),
-        "next_slot": next_slot,
-        "earlier": max(first - timedelta(days=DAYS_SHOWN), today) if first > today else None,
-        "later": later_day(upcoming, first),
+        "days": by_day(slots, first, details),
+        "next_slot": slots[0] if slots else None,
+        "earlier": before[-1].day - timedelta(days=DAYS_SHOWN - 1) if before else None,
+        "later": after[0].day if after else None,
         "zone": details.zone,
     }
     return render(request, "booking/choose_time.html", context)
@@ -65,32 +59,37 @@ def request_appointment(request, service, practitioner, starts_at):
     """Step 3: how to reach you; a POST asks for the time."""
     service = get_object_or_404(Service, slug=service, bookable_online=True)
     practitioner = get_object_or_404(Practitioner.objects.active(), slug=practitioner, services=service)
-    visit = {"service": service, "practitioner": practitioner, "starts_at": starts_at, "now": timezone.now()}
     mode = wanted_mode(request)
-    form = AppointmentForm(request.POST if request.method == "POST" else None)
+    visit = {
+        "service": service,
+        "practitioner": practitioner,
+        "starts_at": starts_at,
+        "mode": mode,
+        "now": timezone.now(),
+    }
+    form = AppointmentForm(request.POST if request.method == "POST" else None, mode=mode)
     page = {**visit, "form": form}
     if form.is_bound and form.is_valid():
         key = form.cleaned_data["submission_key"]
-        appointment = form.save(commit=False)
         try:
-            stored = services.request_appointment(appointment=appointment, submission_key=key, mode=mode, **visit)
+            stored = services.request_appointment(appointment=form.save(commit=False), submission_key=key, **visit)
         except services.TimeTaken:
             return time_taken(request, page)
         except services.SubmissionChanged as change:
-            page["sent_before"] = change.appointment
-        else:
-            return HttpResponseRedirect(reverse("booking:received", args=[stored.reference]), status=303)
+            page["first_request"] = change.appointment
+            return render(request, "booking/sent_before.html", page, status=422)
+        return HttpResponseRedirect(reverse("booking:received", args=[stored.reference]), status=303)
 
     slot = services.find_slot(**visit)
-    if slot is None or (mode and mode not in slot.modes):
+    if slot is None:
         return time_taken(request, page)
-    reply_by = services.promised_answer(slot, page["now"])
-    page |= {"slot": slot, "mode": mode or slot.modes[0], "reply_by": reply_by}
+    form.mode = page["mode"] = mode or slot.modes[0]
+    page |= {"slot": slot, "reply_by": services.promised_answer(slot, page["now"])}
     status = 422 if form.is_bound else 200
     return render(request, "booking/request_appointment.html", page, status=status)
 
 
-@require_GET
+@require_safe
 @never_cache
 def request_received(request, reference):
     """What happens next. Whoever has the address learns no name and no time."""
@@ -100,30 +99,47 @@ def request_received(request, reference):
 
 def time_taken(request, page):
     """Answer 409: the time is gone, what was typed is kept, and these times are still open."""
-    zone = ClinicDetails.load(request).zone
-    around = {
-        "service": page["service"],
-        "now": page["now"],
-        "first": page["starts_at"].astimezone(zone).date(),
-        "count": OTHER_TIMES,
-    }
-    others = services.next_slots(practitioner=page["practitioner"], **around) or services.next_slots(**around)
-    page |= {"slot": None, "others": others, "mode": wanted_mode(request)}
+    today = page["now"].astimezone(ClinicDetails.load(request).zone).date()
+    day = page["starts_at"].astimezone(ClinicDetails.load(request).zone).date()
+    wishes = [
+        {"practitioner": page["practitioner"], "mode": page["mode"], "first": max(day, today)},
+        {"practitioner": page["practitioner"], "mode": page["mode"]},
+        {"mode": page["mode"]},
+        {},
+    ]  # the first of these that has open times is the nearest to what was wanted
+    others = []
+    for wish in wishes:
+        others = services.next_slots(service=page["service"], now=page["now"], **wish)[:OTHER_TIMES]
+        if others:
+            break
+    page |= {"slot": None, "others": others}
     return render(request, "booking/request_appointment.html", page, status=409)
 
 
 def wanted_mode(request) -> Mode | None:
-    """Return the mode that the address names; None where it names none that we know."""
+    """Return the mode that the address names, None where it names none; raises Http404 for an unknown one."""
     wanted = request.GET.get("mode", "")
-    return Mode(wanted) if wanted in Mode.values else None
+    if wanted and wanted not in Mode.values:
+        raise Http404
+    return Mode(wanted) if wanted else None
 
 
-def wanted_day(request, today: date) -> date:
-    """Return the day that `from` names, or today."""
+def wanted_day(request) -> date | None:
+    """Return the day that `from` names, if it names one."""
     try:
-        return parse_date(request.GET.get("from", "")) or today
+        return parse_date(request.GET.get("from", ""))
     except ValueError:  # well formed, but no such day
-        return today
+        return None
+
+
+def first_day_shown(wanted: date | None, today: date, slots) -> date:
+    """Return where the page begins: the wanted day, moved so that it never shows nothing while something is open."""
+    horizon = today + timedelta(days=BookingRules.load().horizon_days)
+    first = min(max(wanted or today, today), horizon)
+    later = [slot.day for slot in slots if slot.day >= first]
+    if later and later[0] >= first + timedelta(days=DAYS_SHOWN):
+        return later[0]
+    return first
 
 
 def by_day(slots, first: date, details: ClinicDetails) -> list[dict]:
@@ -137,9 +153,3 @@ def by_day(slots, first: date, details: ClinicDetails) -> list[dict]:
         if open_then or closure:
             days.append({"day": day, "slots": open_then, "closure": closure})
     return days
-
-
-def later_day(slots, first: date) -> date | None:
-    """Return the day on which the next page begins, or None where nothing is open after this one."""
-    end = first + timedelta(days=DAYS_SHOWN)
-    return end if any(slot.day >= end for slot in slots) else None

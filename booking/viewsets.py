@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -16,36 +16,15 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import HeaderButton
-from wagtail.permission_policies import ModelPermissionPolicy
 
 from booking import services
 from booking.models import Appointment, Message, Schedule, Status
-from clinic.models import Practitioner
-from clinic.templatetags.clock import short_moment
+from booking.permissions import appointment_policy
+from clinic.clock import short_moment
+from clinic.models import ClinicDetails
 
 WORDS_LIMIT = 2000
 MOST_FOUND = 50
-
-
-class AppointmentPolicy(ModelPermissionPolicy):
-    """Those with the permission act on all appointments, a practitioner on their own; nobody edits a row."""
-
-    def user_has_permission(self, user, action):
-        if action in ("add", "delete"):
-            return False
-        return super().user_has_permission(user, action) or self.is_practitioner(user)
-
-    def user_has_permission_for_instance(self, user, action, instance):
-        if super().user_has_permission(user, action):
-            return action not in ("add", "delete")
-        return self.user_has_permission(user, action) and instance.practitioner.user_id == user.pk
-
-    def is_practitioner(self, user):
-        """Whether somebody who sees patients signs in as *user*."""
-        return user.is_authenticated and Practitioner.objects.active().filter(user=user).exists()
-
-
-appointment_policy = AppointmentPolicy(Appointment)
 
 
 class InboxView(generic.IndexView):
@@ -58,14 +37,15 @@ class InboxView(generic.IndexView):
         return [HeaderButton(_("Find a person"), url=reverse("appointments:find"), icon_name="search")]
 
     def get_base_queryset(self):
-        return Appointment.objects.visible_to(self.request.user).select_related("service", "practitioner")
+        rows = Appointment.objects.visible_to(self.request.user).select_related("service", "practitioner")
+        return rows.annotate(to_call=Exists(Message.objects.calls_to_make().filter(appointment=OuterRef("pk"))))
 
     def order_queryset(self, queryset):
         if self.is_explicitly_ordered:
             return super().order_queryset(queryset)
         waiting = Q(status=Status.REQUESTED)
         coming = Q(status=Status.CONFIRMED, starts_at__gte=timezone.now())
-        group = Case(When(waiting, then=0), When(coming, then=1), default=2)
+        group = Case(When(waiting | Q(to_call=True), then=0), When(coming, then=1), default=2)
         promise = Case(When(waiting, then="reply_by"))
         soonest_first = Case(When(waiting | coming, then="starts_at"))
         return queryset.order_by(group, promise, soonest_first, "-starts_at", "pk")
@@ -85,9 +65,12 @@ class AppointmentView(generic.InspectView):
         appointment = self.object
         return super().get_context_data(
             appointment=appointment,
-            may_answer=appointment.can_be_answered()
+            may_answer=appointment.is_waiting()
             and appointment_policy.user_has_permission_for_instance(self.request.user, "change", appointment),
-            calls=appointment.messages.calls_to_make(),
+            may_cancel=appointment.is_confirmed()
+            and appointment.starts_at > timezone.now()
+            and appointment_policy.user_has_permission_for_instance(self.request.user, "change", appointment),
+            call=appointment.messages.calls_to_make().select_related("event__note").last(),
             events=appointment.events.select_related("user", "note"),
             mails=appointment.messages.filter(channel=Message.Channel.EMAIL),
             words_limit=WORDS_LIMIT,
@@ -104,9 +87,16 @@ class WaitingPanel(Component):
     SHOWN = 5
 
     def get_context_data(self, parent_context):
-        user = parent_context["request"].user
-        waiting = Appointment.objects.visible_to(user).waiting().select_related("service", "practitioner")
-        return {"waiting": waiting[: self.SHOWN], "count": waiting.count()}
+        request = parent_context["request"]
+        mine = Appointment.objects.visible_to(request.user).select_related("service", "practitioner")
+        waiting = mine.waiting()
+        return {
+            "waiting": waiting[: self.SHOWN],
+            "count": waiting.count(),
+            "to_call": mine.filter(messages__in=Message.objects.calls_to_make()).distinct(),
+            "not_told": mine.filter(messages__in=Message.objects.in_trouble()).distinct(),
+            "no_front_desk": not ClinicDetails.load(request).front_desk_email,
+        }
 
 
 @require_http_methods(["GET", "POST"])
@@ -137,30 +127,42 @@ def back_to(appointment) -> HttpResponseRedirect:
 @require_POST
 def confirm(request, pk):
     """Say yes."""
-    appointment = appointment_to_change(request, pk)
-    try:
-        services.confirm_appointment(appointment_id=pk, user=request.user, now=timezone.now())
-    except services.AnswerNotPossible as answered:
-        messages.warning(request, _("Nothing was changed: this request is already answered (%s).") % answered)
-    else:
-        messages.success(request, _("Confirmed. The patient is being told."))
-    return back_to(appointment)
+    return act(request, pk, services.confirm_appointment, _("Confirmed."))
 
 
 @require_POST
 def decline(request, pk):
     """Say no, with a few kind words if wanted."""
+    done = _("Declined. The time is open again.")
+    return act(request, pk, services.decline_appointment, done, words=words_of(request))
+
+
+@require_POST
+def cancel(request, pk):
+    """Cancel what was confirmed, with a few kind words if wanted."""
+    done = _("Cancelled. The time is open again.")
+    return act(request, pk, services.cancel_appointment, done, words=words_of(request))
+
+
+def words_of(request) -> str:
+    """Return the words that staff want to add to the message."""
+    return request.POST.get("words", "").replace("\x00", "").strip()
+
+
+def act(request, pk, service, done: str, **words):
+    """Call *service* for the appointment, say what came of it, and go back to its screen."""
     appointment = appointment_to_change(request, pk)
-    words = request.POST.get("words", "").replace("\x00", "").strip()
-    if len(words) > WORDS_LIMIT:
+    if len(words.get("words", "")) > WORDS_LIMIT:
         messages.error(request, _("Nothing was sent: please use at most %s letters.") % WORDS_LIMIT)
         return back_to(appointment)
     try:
-        services.decline_appointment(appointment_id=pk, user=request.user, now=timezone.now(), words=words)
-    except services.AnswerNotPossible as answered:
-        messages.warning(request, _("Nothing was changed: this request is already answered (%s).") % answered)
+        service(appointment_id=pk, user=request.user, now=timezone.now(), **words)
+    except services.AnswerNotPossible as why:
+        messages.warning(request, _("Nothing was changed, this is not possible any more: %s.") % why)
     else:
-        messages.success(request, _("Declined. The time is open again, and the patient is being told."))
+        call = appointment.messages.calls_to_make().exists()
+        told = _("Now please call the patient.") if call else _("The patient is being told by email.")
+        messages.success(request, f"{done} {told}")
     return back_to(appointment)
 
 
@@ -213,8 +215,9 @@ class AppointmentViewSet(ModelViewSet):
         Column(
             "reply_by",
             label=gettext_lazy("Answer promised by"),
-            accessor=lambda one: short_moment(one.reply_by, one.time_zone) if one.can_be_answered() else "",
+            accessor=lambda one: short_moment(one.reply_by, one.time_zone) if one.is_waiting() else "",
         ),
+        Column("to_call", label=gettext_lazy("To do"), accessor=lambda one: _("Call them") if one.to_call else ""),
     ]
 
     def get_urlpatterns(self):
@@ -225,6 +228,7 @@ class AppointmentViewSet(ModelViewSet):
             path("<int:pk>/", self.inspect_view, name="inspect"),
             path("<int:pk>/confirm/", confirm, name="confirm"),
             path("<int:pk>/decline/", decline, name="decline"),
+            path("<int:pk>/cancel/", cancel, name="cancel"),
             path("<int:pk>/called/<int:message>/", called, name="called"),
         ]
 

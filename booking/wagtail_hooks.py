@@ -4,7 +4,8 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
 from booking.models import Appointment
-from booking.viewsets import AppointmentViewSet, ScheduleViewSet, WaitingPanel, appointment_policy
+from booking.permissions import appointment_policy
+from booking.viewsets import AppointmentViewSet, ScheduleViewSet, WaitingPanel
 
 register_permission_policy(Appointment, appointment_policy)
 

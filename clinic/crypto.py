@@ -17,21 +17,20 @@ from django import forms
 from django.conf import settings
 from django.core import validators
 from django.core.exceptions import FieldError
-from django.core.signals import setting_changed
 from django.db import models
 
 HASH_BYTES = 32
 
 
-@functools.cache
 def key_ring() -> MultiFernet:
     """Return the ring made of FIELD_ENCRYPTION_KEYS; raises ValueError for a key that is not a Fernet key."""
-    return MultiFernet([Fernet(key) for key in settings.FIELD_ENCRYPTION_KEYS])
+    return ring_of(tuple(settings.FIELD_ENCRYPTION_KEYS))
 
 
-setting_changed.connect(
-    lambda setting, **kwargs: setting == "FIELD_ENCRYPTION_KEYS" and key_ring.cache_clear(), weak=False
-)
+@functools.cache
+def ring_of(keys: tuple[str, ...]) -> MultiFernet:
+    """Return the ring made of these keys."""
+    return MultiFernet([Fernet(key) for key in keys])
 
 
 class EncryptedTextField(models.TextField):

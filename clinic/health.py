@@ -1,6 +1,7 @@
 """Health checks for whatever watches the site, and the few addresses that machines ask for."""
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
@@ -18,7 +19,7 @@ def live(request):
 @require_safe
 @never_cache
 def ready(request):
-    """Database and queue can be used; 503 with what cannot."""
+    """Database, queue and cache can be used; 503 with what cannot."""
     checks = {"database": "ok", "queue": "ok"}
     try:
         with connection.cursor() as cursor:
@@ -31,6 +32,11 @@ def ready(request):
                 cursor.execute("SELECT 1 FROM procrastinate_jobs LIMIT 1")
         except DatabaseError:
             checks["queue"] = "unavailable"
+    try:
+        cache.set("health", "ok", 10)
+        checks["cache"] = "ok" if cache.get("health") == "ok" else "unavailable"
+    except Exception:  # whatever the cache's client raises
+        checks["cache"] = "unavailable"
     failed = any(value != "ok" for value in checks.values())
     return JsonResponse(checks, status=503 if failed else 200)
 

@@ -106,7 +106,10 @@ def open_state(
     ranges = opening_ranges(hours, closures, zone, today - timedelta(days=1), today + LOOK_AHEAD)
     for start, end in ranges:
         if end > now:
-            return OpenState(True, end) if start <= now else OpenState(False, start)
+            if start > now:
+                return OpenState(False, start)
+            always = end.astimezone(zone).date() > today + LOOK_AHEAD
+            return OpenState(True, None if always else end)
     return OpenState(False, None)
 
 

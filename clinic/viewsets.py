@@ -1,10 +1,33 @@
 """Admin screens for the facts of the practice."""
 
+from django.contrib import messages
+from django.db.models import ProtectedError
+from django.http import HttpResponseRedirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from clinic.models import Location, Practitioner, Service
+
+
+class KeepUsedDeleteView(generic.DeleteView):
+    """Deletes what nothing refers to; what appointments refer to stays, and the person is told why."""
+
+    def post(self, request, *args, **kwargs):
+        try:
+            return super().post(request, *args, **kwargs)
+        except ProtectedError:
+            messages.error(
+                request,
+                gettext(
+                    "“%(name)s” was not deleted: appointments refer to it. "
+                    "You can take it off the site instead, by its switch on this page or by its weekly hours."
+                )
+                % {"name": self.object},
+            )
+            return HttpResponseRedirect(self.get_edit_url() or self.get_success_url())
 
 
 class PractitionerViewSet(ModelViewSet):
@@ -14,6 +37,7 @@ class PractitionerViewSet(ModelViewSet):
     icon = "user"
     menu_label = _("People")
     copy_view_enabled = False
+    delete_view_class = KeepUsedDeleteView
     list_display = ["name", "credentials", "active"]
     list_filter = ["active", "services"]
     search_fields = ["name"]
@@ -27,6 +51,7 @@ class ServiceViewSet(ModelViewSet):
     icon = "list-ul"
     menu_label = _("Services")
     copy_view_enabled = False
+    delete_view_class = KeepUsedDeleteView
     list_display = ["name", "duration_minutes", "fee", "bookable_online", "confirmation"]
     search_fields = ["name"]
     search_backend_name = None
@@ -39,6 +64,7 @@ class LocationViewSet(ModelViewSet):
     icon = "site"
     menu_label = _("Locations")
     copy_view_enabled = False
+    delete_view_class = KeepUsedDeleteView
     list_display = ["name", "street", "city"]
     search_fields = ["name"]
     search_backend_name = None

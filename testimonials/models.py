@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
-from wagtail.models import Page
+
+from clinic.models.pages import IntroducedPage
 
 
 class TestimonialQuerySet(models.QuerySet):
@@ -60,16 +61,12 @@ class Testimonial(models.Model):
         return f"{self.shown_name}, {self.given_on:%Y-%m-%d}"
 
 
-class TestimonialsPage(Page):
+class TestimonialsPage(IntroducedPage):
     """All testimonials that may be shown."""
 
     parent_page_types = ["clinic.HomePage"]
     subpage_types = []
     max_count = 1
-
-    introduction = models.TextField(_("introduction"), blank=True)
-
-    content_panels = [*Page.content_panels, "introduction"]
 
     def testimonials(self):
         """The ones that may be shown, newest first."""

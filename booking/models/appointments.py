@@ -8,6 +8,7 @@ import secrets
 import uuid
 
 from django import forms
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
@@ -16,10 +17,12 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber, to_python
+from phonenumbers import country_code_for_region
 
 from clinic.crypto import HASH_BYTES, EncryptedTextField, email_hash, name_hashes, phone_hash
 from clinic.models import Mode
 
+HOME_COUNTRY_CODE = country_code_for_region(settings.PHONENUMBER_DEFAULT_REGION)
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is misread or misheard
 
 
@@ -109,7 +112,7 @@ class Appointment(models.Model):
     phone = EncryptedTextField(_("Telephone"), max_length=40, blank=True, form_class=PhoneNumberField)
     phone_hash = models.BinaryField(max_length=HASH_BYTES, null=True, editable=False)
     contact_by = models.CharField(_("How should we reach you?"), max_length=5, choices=ContactBy.choices)
-    discreet = models.BooleanField(_("Leave out the name of the practice"), default=False)
+    discreet = models.BooleanField(_("Leave the name of the practice out of messages"), default=False)
     voicemail_ok = models.BooleanField(_("You may leave a voicemail"), default=False)
     text_ok = models.BooleanField(_("You may text me"), default=False)
     ask_for = EncryptedTextField(_("Who should we ask for?"), max_length=120, blank=True)
@@ -157,11 +160,18 @@ class Appointment(models.Model):
     @property
     def phone_display(self) -> str:
         """The telephone number as people write it."""
-        return PhoneNumber.from_string(self.phone).as_national if self.phone else ""
+        if not self.phone:
+            return ""
+        number = PhoneNumber.from_string(self.phone)
+        return number.as_national if number.country_code == HOME_COUNTRY_CODE else number.as_international
 
-    def can_be_answered(self) -> bool:
+    def is_waiting(self) -> bool:
         """Whether staff may still confirm or decline it."""
         return self.status == Status.REQUESTED
+
+    def is_confirmed(self) -> bool:
+        """Whether both sides agreed on it."""
+        return self.status == Status.CONFIRMED
 
     def set_hashes(self):
         """Derive the search hashes from the encrypted fields; every writer of those calls this."""
@@ -235,6 +245,7 @@ class AppointmentEvent(models.Model):
         REQUESTED = "requested", _("Asked for this time")
         CONFIRMED = "confirmed", _("Confirmed")
         DECLINED = "declined", _("Declined")
+        CANCELLED = "cancelled", _("Cancelled")
         TOLD = "told", _("Told by telephone")
 
     class Actor(models.TextChoices):

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+TROUBLE = 4  # failed tries after which staff are shown that something is wrong: about a minute
+
 
 class MessageQuerySet(models.QuerySet):
     """Messages as the worker and the front desk look for them."""
@@ -16,6 +18,10 @@ class MessageQuerySet(models.QuerySet):
         """Those that a person must deliver by telephone."""
         return self.filter(channel=Message.Channel.CALL, sent_at__isnull=True)
 
+    def in_trouble(self):
+        """Emails that have been tried several times and have not gone out."""
+        return self.filter(channel=Message.Channel.EMAIL, sent_at__isnull=True, attempts__gte=TROUBLE)
+
 
 class Message(models.Model):
     """What to tell whom about an appointment. The words are made when it is sent, never stored."""
@@ -27,6 +33,7 @@ class Message(models.Model):
         NEW_REQUEST = "new_request", _("A new request")
         CONFIRMED = "confirmed", _("The appointment is confirmed")
         DECLINED = "declined", _("We cannot offer this time")
+        CANCELLED = "cancelled", _("The appointment is cancelled")
         NEW_BOOKING = "new_booking", _("A new booking")
 
     class Recipient(models.TextChoices):
@@ -49,7 +56,7 @@ class Message(models.Model):
     channel = models.CharField(max_length=5, choices=Channel.choices)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=80, blank=True)  # the name of the error, never its text
     sent_at = models.DateTimeField(null=True)
 

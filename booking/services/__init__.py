@@ -1,12 +1,14 @@
 """The one door to appointments, for the site and for the admin alike.
 
-`openings` reads: which times are open. `appointments` writes: request, confirm, decline.
+`openings` reads: which times are open. `appointments` writes: request, confirm, decline,
+cancel. `messages` queues what people must be told about that.
 """
 
 from .appointments import (
     AnswerNotPossible,
     SubmissionChanged,
     TimeTaken,
+    cancel_appointment,
     confirm_appointment,
     decline_appointment,
     record_call,
@@ -19,6 +21,7 @@ __all__ = [
     "Slot",
     "SubmissionChanged",
     "TimeTaken",
+    "cancel_appointment",
     "confirm_appointment",
     "decline_appointment",
     "find_slot",

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext
 
-from booking import notifications
 from booking.models import (
     Appointment,
     AppointmentEvent,
@@ -21,6 +21,7 @@ from booking.models import (
 )
 from clinic.models import Mode, Practitioner, Service, User
 
+from .messages import tell_patient, tell_staff
 from .openings import Slot, find_slot, promised_answer
 
 # The first number of a two-number advisory lock tells what is locked, the second which one.
@@ -76,11 +77,11 @@ def request_appointment(
             return earlier
 
         lock(PRACTITIONER_LOCK, practitioner.pk)
-        slot = find_slot(service=service, practitioner=practitioner, starts_at=starts_at, now=now)
-        if slot is None or (mode and mode not in slot.modes):
+        slot = find_slot(service=service, practitioner=practitioner, starts_at=starts_at, mode=mode, now=now)
+        if slot is None:
             raise TimeTaken
 
-        automatic = service.confirmation == Service.Confirmation.AUTOMATIC
+        automatic = service.confirms_itself
         appointment.submission_key = submission_key
         appointment.submission_digest = digest
         appointment.status = Status.CONFIRMED if automatic else Status.REQUESTED
@@ -121,30 +122,51 @@ def decline_appointment(*, appointment_id: int, user: User, now: datetime, words
     return answer(appointment_id, Status.DECLINED, user, now, words)
 
 
+def cancel_appointment(*, appointment_id: int, user: User, now: datetime, words: str = "") -> Appointment:
+    """Cancel a confirmed visit for the clinic or on a patient's call, free its time and tell the patient.
+
+    *now* is aware; *words* are added to the message and kept encrypted. Raises AnswerNotPossible when it is not
+    confirmed or has begun; Appointment.DoesNotExist.
+    """
+    return move(appointment_id, Status.CONFIRMED, Status.CANCELLED, user, now, words)
+
+
 def record_call(*, message_id: int, user: User, now: datetime) -> None:
-    """Note that a person told the patient by telephone what the message says. A second time changes nothing."""
+    """Note that a person told the patient by telephone how things stand; that answers every open call of the visit.
+
+    *now* is aware. A second time changes nothing.
+    """
     with transaction.atomic():
         message = Message.objects.calls_to_make().select_for_update().filter(pk=message_id).first()
         if message:
             record(message.appointment, AppointmentEvent.Kind.TOLD, AppointmentEvent.Actor.STAFF, now, user)
-            message.sent_at = now
-            message.save(update_fields=["sent_at"])
+            message.appointment.messages.calls_to_make().update(sent_at=now)
 
 
 def answer(appointment_id: int, status: Status, user: User, now: datetime, words: str = "") -> Appointment:
-    """Move a waiting request to *status*: the row is locked, so of two answers only the first counts."""
+    """Move a waiting request to *status*."""
+    return move(appointment_id, Status.REQUESTED, status, user, now, words)
+
+
+def move(appointment_id, before: Status, after: Status, user: User, now: datetime, words: str) -> Appointment:
+    """Move from one status to another, tell the patient and free the time that is not needed any more.
+
+    The row is locked, so of two moves that staff make at once only the first counts.
+    """
     with transaction.atomic():
         appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
-        if not appointment.can_be_answered():
+        if appointment.status != before:
             raise AnswerNotPossible(appointment.get_status_display())
-        appointment.status = status
+        if after != Status.DECLINED and appointment.starts_at <= now:
+            raise AnswerNotPossible(gettext("its time has passed"))
+        appointment.status = after
         appointment.save(update_fields=["status"])
-        if status == Status.DECLINED:
+        if after != Status.CONFIRMED:
             appointment.claims.update(active=False)
         note = AppointmentNote.objects.create(appointment=appointment, text=words) if words else None
-        kind = AppointmentEvent.Kind(status)
+        kind = AppointmentEvent.Kind(after)
         event = record(appointment, kind, AppointmentEvent.Actor.STAFF, now, user, note)
-        tell_patient(event, Message.Kind(status), now)
+        tell_patient(event, Message.Kind(after), now)
     return appointment
 
 
@@ -195,32 +217,3 @@ def record(appointment, kind, actor, now, user=None, note=None) -> AppointmentEv
     return AppointmentEvent.objects.create(
         appointment=appointment, kind=kind, actor=actor, user=user, at=now, note=note
     )
-
-
-def tell_patient(event: AppointmentEvent, kind: Message.Kind, now: datetime) -> None:
-    """Queue a message for the patient; without email it becomes a call for the front desk to make."""
-    by_email = event.appointment.contact_by == Appointment.ContactBy.EMAIL
-    channel = Message.Channel.EMAIL if by_email else Message.Channel.CALL
-    queue_message(event, kind, Message.Recipient.PATIENT, channel, now)
-
-
-def tell_staff(event: AppointmentEvent, kind: Message.Kind, now: datetime) -> None:
-    """Queue a message for the front desk, and one for the practitioner who has a user."""
-    queue_message(event, kind, Message.Recipient.FRONT_DESK, Message.Channel.EMAIL, now)
-    if event.appointment.practitioner.user_id:
-        queue_message(event, kind, Message.Recipient.PRACTITIONER, Message.Channel.EMAIL, now)
-
-
-def queue_message(event, kind, recipient, channel, now) -> None:
-    """Write the message's row and defer its job, both in the transaction of the fact that it tells."""
-    message = Message.objects.create(
-        appointment=event.appointment,
-        event=event,
-        kind=kind,
-        recipient=recipient,
-        channel=channel,
-        created_at=now,
-        not_before=now,
-    )
-    if channel == Message.Channel.EMAIL:
-        notifications.defer_send(message.pk)

@@ -32,11 +32,6 @@ class Slot:
         """The local day on which it begins."""
         return self.starts_at.astimezone(self.zone).date()
 
-    @property
-    def stamp(self) -> str:
-        """The start as it stands in addresses: `20261201T150000Z`."""
-        return f"{self.starts_at:%Y%m%dT%H%M%SZ}"
-
 
 def open_slots(
     *,
@@ -67,8 +62,8 @@ def open_slots(
     )
     if practitioner:
         schedules = schedules.filter(practitioner=practitioner)
-    if mode:
-        schedules = schedules.filter(modes__contains=[mode])
+    wanted = {mode} if mode else set(service.modes)
+    schedules = schedules.filter(modes__overlap=list(wanted & set(service.modes)))
     by_practitioner: dict[Practitioner, list[Schedule]] = defaultdict(list)
     for schedule in schedules:
         by_practitioner[schedule.practitioner].append(schedule)
@@ -89,10 +84,8 @@ def open_slots(
         )
         for start in starts:
             modes = tuple(one for one in Mode if one in service.modes and one in start.work.modes)
-            if modes and (mode is None or mode in modes):
-                end = start.at + timedelta(minutes=service.duration_minutes)
-                place = locations[start.work.location]
-                slots.append(Slot(start.at, end, zone, service, person, place, modes))
+            end = start.at + timedelta(minutes=service.duration_minutes)
+            slots.append(Slot(start.at, end, zone, service, person, locations[start.work.location], modes))
     load = {person: len(taken[person.pk]) for person in by_practitioner}
     slots.sort(key=lambda slot: (slot.starts_at, load[slot.practitioner], slot.practitioner.pk))
     return slots if practitioner else first_of_each_start(slots)
@@ -106,7 +99,7 @@ def bookable_window(
     Where staff confirm, a start must leave them one opening hour before the answer is due.
     """
     earliest = now + timedelta(hours=rules.notice_hours)
-    if service.confirmation == Service.Confirmation.STAFF:
+    if not service.confirms_itself:
         answerable = hours.add_opening_time(
             now, ONE_OPENING_HOUR, details.weekly_hours(), details.closed_days(), details.zone
         )
@@ -140,10 +133,17 @@ def first_of_each_start(slots: list[Slot]) -> list[Slot]:
     return list(chosen.values())
 
 
-def find_slot(*, service: Service, practitioner: Practitioner, starts_at: datetime, now: datetime) -> Slot | None:
-    """Return the slot that begins at *starts_at* (UTC), or None where that time is not open at *now*."""
+def find_slot(
+    *,
+    service: Service,
+    practitioner: Practitioner,
+    starts_at: datetime,
+    now: datetime,
+    mode: Mode | None = None,
+) -> Slot | None:
+    """Return the slot that begins at *starts_at* (UTC), or None where that time is not open (in *mode*) at *now*."""
     day = starts_at.astimezone(ClinicDetails.load().zone).date()
-    slots = open_slots(service=service, practitioner=practitioner, now=now, first=day, days=1)
+    slots = open_slots(service=service, practitioner=practitioner, mode=mode, now=now, first=day, days=1)
     return next((slot for slot in slots if slot.starts_at == starts_at), None)
 
 
@@ -151,22 +151,14 @@ def next_slots(
     *,
     service: Service,
     now: datetime,
-    count: int | None,
     practitioner: Practitioner | None = None,
     mode: Mode | None = None,
     first: date | None = None,
 ) -> list[Slot]:
-    """Return the first *count* (None: all) open slots from the local day *first* (default: today) to the horizon."""
+    """Return the open slots from the local day *first* (default: today) to the horizon."""
     first = first or now.astimezone(ClinicDetails.load().zone).date()
-    slots = open_slots(
-        service=service,
-        practitioner=practitioner,
-        mode=mode,
-        now=now,
-        first=first,
-        days=BookingRules.load().horizon_days + 1,
-    )
-    return slots[:count]
+    days = BookingRules.load().horizon_days + 1
+    return open_slots(service=service, practitioner=practitioner, mode=mode, now=now, first=first, days=days)
 
 
 def promised_answer(slot: Slot, now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""About two hundred appointments around today, in every state, that keep every rule of the booking app.
+"""About two hundred appointments around today, in every state, that keep the rules of time.
 
 They are written straight to the tables: `booking.services` would send a message about each of them.
 """
@@ -10,7 +10,7 @@ from uuid import UUID
 from booking.availability import WeeklyWork, bookable_starts, work_blocks
 from booking.models import Appointment, AppointmentEvent, Schedule, Status, TimeClaim
 from clinic import hours
-from clinic.models import ClinicDetails, Mode, Practitioner
+from clinic.models import ClinicDetails, Mode, Practitioner, Service
 
 TOTAL = 200
 DAYS_BACK, DAYS_AHEAD = 21, 28
@@ -38,18 +38,15 @@ NOTES = [
 
 
 def load_appointments(*, now: datetime, seed: int) -> int:
-    """Add appointments around *now* (aware) until there are TOTAL from the demo; return how many were added.
+    """Add about TOTAL appointments around *now* (aware); return how many.
 
     The same *seed* on the same day gives the same people and times.
     """
-    missing = TOTAL - Appointment.objects.filter(demo=True).count()
-    if missing <= 0:
-        return 0
     chance = random.Random(f"{seed}:{now:%Y%m%d}")  # noqa: S311 - nothing secret
     starts = [start for person in Practitioner.objects.active() for start in starts_of(person, now, chance)]
-    chosen = sorted(chance.sample(starts, min(missing, len(starts))), key=lambda one: one[0].at)
-    for number, (start, service, person) in enumerate(chosen):
-        add_appointment(start, service, person, number, now, chance)
+    chosen = sorted(chance.sample(starts, min(TOTAL, len(starts))), key=lambda one: one[0].at)
+    for start, service, person in chosen:
+        add_appointment(start, service, person, now, chance)
     ensure_waiting(now)
     return len(chosen)
 
@@ -68,7 +65,7 @@ def starts_of(person: Practitioner, now: datetime, chance: random.Random) -> lis
         today + timedelta(days=DAYS_AHEAD),
     )
     services = list(person.services.all())
-    result, taken = [], [(claim.blocked_from, claim.blocked_until) for claim in person.time_claims.all()]
+    result, taken = [], []
     for block in blocks:
         for _turn in range(4):
             service = chance.choice(services)
@@ -89,11 +86,13 @@ def starts_of(person: Practitioner, now: datetime, chance: random.Random) -> lis
     return result
 
 
-def add_appointment(start, service, person, number, now, chance) -> None:
+def add_appointment(start, service, person, now, chance) -> None:
     """Write one appointment with its claim and its events."""
     ends_at = start.at + timedelta(minutes=service.duration_minutes)
     states = FUTURE if start.at > now + timedelta(days=2) else PAST if ends_at < now else [(Status.CONFIRMED, 1)]
     status = chance.choices([one for one, _ in states], [weight for _, weight in states])[0]
+    if service.confirms_itself and status in (Status.REQUESTED, Status.DECLINED, Status.EXPIRED):
+        status = Status.CONFIRMED if start.at > now else Status.COMPLETED
     requested_at = min(now, start.at) - timedelta(hours=chance.randint(30, 200))
     if status == Status.REQUESTED:
         requested_at = now - timedelta(minutes=chance.randint(5, 600))
@@ -165,7 +164,10 @@ def ensure_waiting(now: datetime) -> None:
     if Appointment.objects.filter(demo=True, status=Status.REQUESTED).exists():
         return
     later = Appointment.objects.filter(
-        demo=True, status=Status.CONFIRMED, starts_at__gt=now + timedelta(days=3)
+        demo=True,
+        status=Status.CONFIRMED,
+        service__confirmation=Service.Confirmation.STAFF,
+        starts_at__gt=now + timedelta(days=3),
     ).order_by("starts_at")
     for appointment in later[:3]:
         appointment.events.exclude(kind=AppointmentEvent.Kind.REQUESTED).delete()

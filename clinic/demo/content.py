@@ -1,4 +1,4 @@
-"""Puts the demo's words and pictures into the database. A second time finds them there and changes nothing."""
+"""Puts the demo's words and pictures into an empty practice."""
 
 import tomllib
 from pathlib import Path
@@ -21,31 +21,27 @@ def read(name: str) -> dict:
 
 
 def picture(name: str) -> Image:
-    """Return the drawn picture *name*, adding it on first use."""
-    image = Image.objects.filter(title=name).first()
-    if image is None:
-        path = HERE / "pictures" / f"{name}.jpg"
-        with path.open("rb") as file:
-            image = Image.objects.create(title=name, file=ImageFile(file, name=path.name))
-    return image
+    """Add the drawn picture *name*."""
+    path = HERE / "pictures" / f"{name}.jpg"
+    with path.open("rb") as file:
+        return Image.objects.create(title=name, file=ImageFile(file, name=path.name))
 
 
 def load_practice() -> None:
     """Clinic details, locations, services, practitioners and their weekly hours."""
     facts = read("clinic.toml")
     details = ClinicDetails.load()
-    if details.name != facts["details"]["name"]:
-        for name, value in facts["details"].items():
-            if hasattr(details, name):
-                setattr(details, name, value)
-        details.opening_hours = [details.opening_hours.model(**row) for row in facts["opening_hours"]]
-        details.closures = [details.closures.model(**row) for row in facts["closure"]]
-        details.full_clean()
-        details.save()
+    for name, value in facts["details"].items():
+        if hasattr(details, name):
+            setattr(details, name, value)
+    details.opening_hours = [details.opening_hours.model(**row) for row in facts["opening_hours"]]
+    details.closures = [details.closures.model(**row) for row in facts["closure"]]
+    details.full_clean()
+    details.save()
     for position, row in enumerate(facts["location"]):
-        Location.objects.get_or_create(slug=row.pop("slug"), defaults={**row, "sort_order": position})
+        Location.objects.create(**row, sort_order=position)
     for position, row in enumerate(read("services.toml")["service"]):
-        Service.objects.get_or_create(slug=row.pop("slug"), defaults={**row, "sort_order": position})
+        Service.objects.create(**row, sort_order=position)
     for position, row in enumerate(read("people.toml")["practitioner"]):
         load_practitioner(position, row)
 
@@ -55,11 +51,7 @@ def load_practitioner(position: int, row: dict) -> None:
     schedule = row.pop("schedule")
     services, locations = row.pop("services"), row.pop("locations")
     portrait = picture(row.pop("portrait"))
-    person, created = Practitioner.objects.get_or_create(
-        slug=row.pop("slug"), defaults={**row, "portrait": portrait, "sort_order": position}
-    )
-    if not created:
-        return
+    person = Practitioner.objects.create(**row, portrait=portrait, sort_order=position)
     person.services.set(Service.objects.filter(slug__in=services))
     person.locations.set(Location.objects.filter(slug__in=locations))
     for hours in schedule:
@@ -73,12 +65,9 @@ def load_pages() -> None:
     home = HomePage.objects.get()
     words = read("pages.toml")
     own = words.pop("home")
-    if home.title != own["title"]:
-        update_page(home, {**own, "headline": details["tagline"], "introduction": details["summary"]})
+    update_page(home, {**own, "headline": details["tagline"], "introduction": details["summary"]})
     for slug, fields in words.items():
-        page = Page.objects.child_of(home).get(slug=slug).specific
-        if page.search_description != fields["search_description"]:
-            update_page(page, fields)
+        update_page(Page.objects.child_of(home).get(slug=slug).specific, fields)
 
 
 def update_page(page: Page, fields: dict) -> None:
@@ -91,12 +80,10 @@ def update_page(page: Page, fields: dict) -> None:
 def load_articles() -> None:
     """Topics, and one article for each file."""
     for row in read("topics.toml")["topic"]:
-        Topic.objects.get_or_create(slug=row.pop("slug"), defaults=row)
+        Topic.objects.create(**row)
     index = BlogIndexPage.objects.get()
     for path in sorted((HERE / "articles").glob("*.toml")):
-        article = tomllib.loads(path.read_text())
-        if not ArticlePage.objects.filter(slug=article["slug"]).exists():
-            add_article(index, article)
+        add_article(index, tomllib.loads(path.read_text()))
 
 
 def add_article(index: BlogIndexPage, article: dict) -> None:
@@ -132,13 +119,11 @@ def as_block(part: dict):
 def load_testimonials() -> None:
     """The stories, each marked as a sample."""
     for row in read("testimonials.toml")["testimonial"]:
-        Testimonial.objects.get_or_create(
+        Testimonial.objects.create(
             shown_name=row["shown_name"],
             given_on=row["given_on"],
-            defaults={
-                "text": "\n\n".join(row["paragraphs"]),
-                "service": Service.objects.get(slug=row["service"]),
-                "sample": True,
-                "published": True,
-            },
+            text="\n\n".join(row["paragraphs"]),
+            service=Service.objects.get(slug=row["service"]),
+            sample=True,
+            published=True,
         )

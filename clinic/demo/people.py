@@ -15,11 +15,9 @@ CLINICIAN = "maya-lindqvist"  # the practitioner whom clinician@example.org is
 
 
 def load_accounts(password: str) -> None:
-    """Make the accounts that are missing, all with *password*, and link the clinician to her practitioner."""
+    """Make the accounts, all with *password*, and link the clinician to her practitioner."""
     for email, (first_name, last_name, role) in ACCOUNTS.items():
-        if User.objects.filter(email=email).exists():
-            continue
         user = User.objects.create_user(email, password, first_name=first_name, last_name=last_name)
         user.groups.add(Group.objects.get(name=role))
     clinician = User.objects.get(email="clinician@example.org")
-    Practitioner.objects.filter(slug=CLINICIAN, user__isnull=True).update(user=clinician)
+    Practitioner.objects.filter(slug=CLINICIAN).update(user=clinician)

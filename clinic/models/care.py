@@ -111,6 +111,11 @@ class Service(index.Indexed, models.Model):
         return self.name
 
     @property
+    def confirms_itself(self) -> bool:
+        """Whether a request is confirmed at once, without staff."""
+        return self.confirmation == self.Confirmation.AUTOMATIC
+
+    @property
     def modes_in_words(self) -> str:
         """The modes in the order in which `Mode` lists them: “In person, by video”."""
         labels = [str(mode.label) for mode in Mode if mode in self.modes]

@@ -80,7 +80,7 @@ class TeamPage(RoutablePageMixin, IntroducedPage):
 
     def practitioners(self):
         """Everybody who works here now."""
-        return Practitioner.objects.active().select_related("portrait").prefetch_related("services")
+        return Practitioner.objects.active().select_related("portrait")
 
     @path("")
     def everybody(self, request):

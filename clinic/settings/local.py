@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from clinic import postgres
-from clinic.home import HomeUnusable, local_secrets, open_home
+from clinic.data_folder import HomeUnusable, local_secrets, open_home
 
 try:
     CLINIC_HOME = open_home(Path(os.environ.get("CLINIC_HOME") or Path(__file__).resolve().parents[2] / "var"))

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from clinic import postgres
-from clinic.home import open_home
+from clinic.data_folder import open_home
 
 os.environ["SECRET_KEY"] = "tests-only-" + "x" * 50
 os.environ["FIELD_ENCRYPTION_KEYS"] = "ZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmY="

@@ -27,9 +27,6 @@ class BrokenServer(BaseEmailBackend):
         raise OSError(f"no route to {email_messages[0].to}")
 
 
-BROKEN = f"{__name__}.BrokenServer"
-
-
 @pytest.fixture
 def staff(db):
     return make_user("robin@example.org")
@@ -83,7 +80,7 @@ def test_a_call_to_make_and_a_row_that_is_gone_are_no_mail(visit):
 
 
 def test_while_the_mail_server_is_away_the_waits_grow_up_to_ten_minutes(visit, settings):
-    settings.EMAIL_BACKEND = BROKEN
+    settings.EMAIL_BACKEND = f"{__name__}.BrokenServer"
     ask(**visit)
     row, now, waits = message("request_received"), NOW, []
     for attempt in range(1, 10):
@@ -100,7 +97,7 @@ def test_while_the_mail_server_is_away_the_waits_grow_up_to_ten_minutes(visit, s
 def test_a_message_that_failed_goes_out_when_the_server_is_back(visit, settings):
     ask(**visit)
     row, works = message("request_received"), settings.EMAIL_BACKEND
-    settings.EMAIL_BACKEND = BROKEN
+    settings.EMAIL_BACKEND = f"{__name__}.BrokenServer"
     notifications.send(row.pk, now=NOW)
     settings.EMAIL_BACKEND = works
 

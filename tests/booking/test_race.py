@@ -28,6 +28,7 @@ from tests.builders import NOW, ask, at, make_service, make_user
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("empty_queue"),
+    pytest.mark.promise("A time is booked once, however many ask for it at one moment (lock, constraint, controls)"),
 ]
 
 PATIENCE = 60  # seconds
@@ -128,7 +129,7 @@ def test_of_answers_given_at_once_one_counts(service, robin, many, rounds):
         assert asked.messages.filter(recipient="patient").count() == 2
 
 
-# --- Controls: what happens without them ------------------------------------------------------------------
+# --- Controls: one guard alone, and none ------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -159,6 +160,22 @@ def constraint_dropped(name):
         Appointment.objects.all().delete()
         with connection.schema_editor() as editor:
             editor.add_constraint(TimeClaim, constraint)
+
+
+def test_control_without_constraint_the_lock_still_gives_one_time_once(service, robin, many, monkeypatch):
+    find_slot = appointments.find_slot
+
+    def find_slot_slowly(**wishes):
+        slot = find_slot(**wishes)
+        time.sleep(0.1)  # time enough for everybody to look, were there no lock
+        return slot
+
+    monkeypatch.setattr(appointments, "find_slot", find_slot_slowly)
+    with constraint_dropped("time_claim_no_overlap"):
+        results = together([partial(ask, service=service, practitioner=robin, starts_at=at(5, 10))] * many)
+
+        assert outcomes(results) == {"Appointment": 1, "TimeTaken": many - 1}
+        assert TimeClaim.objects.count() == 1
 
 
 def test_control_without_lock_and_constraint_one_time_is_given_twice(service, robin, without_lock):

@@ -61,10 +61,11 @@ def take_time(page, clinic):
 
 
 def no_open_times(page, clinic):
+    page.goto(ADDRESSES["times"])
     change = "UPDATE booking_bookingrules SET notice_hours = notice_hours + %s"
     clinic.sql(change, 10_000)
     try:
-        page.goto(ADDRESSES["times"])
+        page.reload()
     finally:
         clinic.sql(change, -10_000)
     assert page.locator(".times a").count() == 0

@@ -5,6 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import pages
 
+pytestmark = pytest.mark.promise("Every page and state passes axe (WCAG 2.2 AA), light and dark, phone to desk")
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STAFF_SCREENS = {
     "first screen": "/admin/",

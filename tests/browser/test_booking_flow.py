@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from tests.browser import pages
 from tests.visitor import Visitor
 
+nothing_lost = pytest.mark.promise("Somebody who comes too late loses nothing that was typed")
+
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
 def visitor(request, browser, browser_context_args):
@@ -45,6 +47,7 @@ def write(page, label, words):
     page.keyboard.type(words)
 
 
+@pytest.mark.promise("A keyboard is enough, and its focus is always seen")
 def test_keyboard_alone_books_an_appointment(visitor, running_clinic):
     page = visitor
     page.goto("/book/")
@@ -65,6 +68,7 @@ def test_keyboard_alone_books_an_appointment(visitor, running_clinic):
     expect(heading(page)).to_have_text("We have your request")
 
 
+@nothing_lost
 def test_taken_time_keeps_what_was_typed_and_offers_others(visitor, running_clinic):
     page = visitor
     pages.details_form(page, running_clinic)
@@ -92,6 +96,7 @@ def test_taken_time_keeps_what_was_typed_and_offers_others(visitor, running_clin
     assert running_clinic.sql(query, reference) == [(starts_at, "video")]
 
 
+@nothing_lost
 def test_two_times_taken_in_a_row_lose_nothing(visitor, running_clinic):
     page = visitor
     pages.taken_while_typing(page, running_clinic)
@@ -177,6 +182,7 @@ def test_going_back_and_forth_works(visitor, running_clinic):
     assert count_appointments(running_clinic) == before
 
 
+@pytest.mark.promise("One form is stored once, however often it is sent")
 def test_double_click_stores_one_request(visitor, running_clinic):
     page = visitor
     before = count_appointments(running_clinic)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser import pages
 
+by_keyboard = pytest.mark.promise("A keyboard is enough, and its focus is always seen")
 SIZES = [(320, 640), (768, 1024), (1280, 800), (320, 256)]  # the last one: 1280 × 1024 at 400 %
 PUBLIC = [name for name in pages.NAMES if name != "a mistake of ours"]
 
@@ -61,6 +62,7 @@ def witnessed(page, running_clinic):
     return page
 
 
+@pytest.mark.promise("Every page fits from 320 pixels on and asks no other host for anything")
 @pytest.mark.parametrize("name", PUBLIC)
 def test_page_fits_stays_at_home_and_suits_thumbs(name, witnessed, running_clinic):
     page = witnessed
@@ -94,6 +96,7 @@ def test_complaints_would_be_heard(witnessed, running_clinic):
         assert any(word in one for one in page.complaints)
 
 
+@by_keyboard
 def test_first_tab_leads_past_the_header(page):
     page.goto("/")
     page.keyboard.press("Tab")
@@ -103,6 +106,7 @@ def test_first_tab_leads_past_the_header(page):
     expect(page.locator("main")).to_be_focused()
 
 
+@by_keyboard
 @pytest.mark.parametrize("size", [(320, 640), (1280, 800)], ids=["phone", "desk"])
 @pytest.mark.parametrize("name", ["home", "times", "details", "time taken while typing"])
 def test_focus_is_always_seen(name, size, page, running_clinic):
@@ -155,6 +159,7 @@ def test_dock_is_at_hand_and_covers_nothing_at_the_end(page):
     assert last.bounding_box()["y"] + last.bounding_box()["height"] < page.locator(".dock").bounding_box()["y"]
 
 
+@pytest.mark.promise("The site works without JavaScript")
 @pytest.mark.parametrize("name", ["home", "article", "times", "details"])
 def test_page_reads_without_scripts_pictures_and_styles(name, browser, browser_context_args, running_clinic):
     context = browser.new_context(**browser_context_args, java_script_enabled=False)

@@ -1,5 +1,6 @@
 """Settings: production guesses nothing, and a checkout keeps its own secrets. Each test starts real processes."""
 
+import fcntl
 import os
 import stat
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from clinic.home import SECRETS, HomeUnusable, local_secrets, open_home
+from clinic.data_folder import SECRETS, HomeUnusable, local_secrets, open_home
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -26,7 +27,7 @@ PRODUCTION = {
 LOCAL_SECRETS = """
 import sys
 from pathlib import Path
-from clinic.home import local_secrets
+from clinic.data_folder import local_secrets
 print(sorted(local_secrets(Path(sys.argv[1])).items()))
 """
 
@@ -159,6 +160,20 @@ def test_processes_that_start_together_agree_on_the_secrets(tmp_path):
     assert [one.stderr for one in done] == [""] * 4
     assert len({one.stdout for one in done}) == 1
     assert len((tmp_path / "secrets.env").read_text().splitlines()) == len(SECRETS)
+
+
+def test_a_process_waits_while_another_one_makes_the_secrets(tmp_path):
+    with (tmp_path / "secrets.env").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        waiting = subprocess.Popen([sys.executable, "-c", LOCAL_SECRETS, tmp_path], cwd=ROOT, stdout=subprocess.PIPE)
+        try:
+            with pytest.raises(subprocess.TimeoutExpired):
+                waiting.wait(1)
+        finally:
+            file.writelines(f"{name}=mine\n" for name in SECRETS)
+            file.close()
+            answer, _ = waiting.communicate()
+    assert answer.decode().strip() == str(sorted(dict.fromkeys(SECRETS, "mine").items()))
 
 
 def test_a_home_that_cannot_be_used_is_one_line_that_says_what_to_do(tmp_path):

@@ -123,10 +123,11 @@ def stolen(running_clinic):
         copies["the received page"] = visitor.ask(answers[2].location).text
         copies["the addresses"] = " ".join(answer.location for answer in answers)
         for name in ("web.log", "worker.log"):
-            copies[name] = (clinic.home / name).read_text()
+            copies[name] = (clinic.data_folder / name).read_text()
     return copies
 
 
+@pytest.mark.promise("A stolen dump, log or address tells nothing about a patient")
 def test_nothing_stolen_tells_about_the_patient(stolen):
     assert {name: found for name, text in stolen.items() if (found := traces(SECRETS, text))} == {}
 

@@ -5,6 +5,8 @@ import pytest
 from tests.running import wait_until
 from tests.running_clinic.conftest import put_right
 
+pytestmark = pytest.mark.promise("No message is lost: mail server away or refusing, worker killed or absent")
+
 WHO = "samuel-achterberg"
 BACK_SOON = 90  # seconds within which everything is caught up again
 UNSENT = "SELECT count(*) FROM booking_message WHERE channel = 'email' AND sent_at IS NULL"

@@ -11,6 +11,7 @@ import pytest
 from tests.running import PATIENCE
 from tests.visitor import Visitor
 
+booked_once = pytest.mark.promise("A time is booked once, however many ask for it at one moment (over HTTP)")
 WHO = "maya-lindqvist"
 STAMP = "%Y%m%dT%H%M%SZ"
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -60,6 +61,7 @@ def race(crowd, paths) -> Counter:
     return Counter(answer.status for answer in send_together(forms))
 
 
+@booked_once
 def test_one_of_many_gets_the_time(running_clinic, crowd, rounds):
     for _ in rounds:
         path = next(crowd[0].times("first-visit", WHO))
@@ -86,6 +88,7 @@ def overlapping_paths(visitor) -> list[str]:
     raise AssertionError("no four times that overlap are open")
 
 
+@booked_once
 def test_one_of_many_gets_overlapping_times_of_two_services(running_clinic, crowd, rounds):
     for _ in rounds:
         paths = overlapping_paths(crowd[0])
@@ -97,6 +100,7 @@ def test_one_of_many_gets_overlapping_times_of_two_services(running_clinic, crow
         assert running_clinic.sql(OVERLAPPING) == []
 
 
+@pytest.mark.promise("One form is stored once, however often it is sent")
 def test_one_form_sent_many_times_at_once_is_stored_once(running_clinic, visitor):
     path = next(visitor.times("first-visit", WHO))
     fields = visitor.open_form(path)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from blog.models import BlogIndexPage
 from booking.models import Appointment
 from clinic.demo import appointments, content, people
-from clinic.models import Practitioner
+from clinic.models import Practitioner, Service
 
 
 class Command(BaseCommand):
@@ -24,14 +24,20 @@ class Command(BaseCommand):
     def handle(self, *args, if_empty, seed, verbosity, **options):
         if if_empty and Practitioner.objects.exists():
             return
-        if Appointment.objects.filter(demo=False).exists():
-            raise CommandError(
-                "This database holds real appointments, so the demo clinic was not loaded. "
-                "Use an empty database for it."
-            )
         password = getattr(settings, "DEMO_PASSWORD", "")
         if not password:
             raise CommandError("Demo accounts are for local use only: use the settings clinic.settings.local.")
+        if Appointment.objects.filter(demo=False).exists():
+            raise CommandError(
+                "This database holds real appointments, so the demo clinic was not loaded. Use an empty one."
+            )
+        if Appointment.objects.filter(demo=True).exists():
+            self.stdout.write("The demo clinic is loaded already; nothing was changed.")
+            return
+        if Practitioner.objects.exists() or Service.objects.exists():
+            raise CommandError(
+                "This database holds a practice of its own, so the demo clinic was not loaded. Use an empty one."
+            )
         if not BlogIndexPage.objects.exists():
             call_command("prepare_site")
         with transaction.atomic():
@@ -42,4 +48,4 @@ class Command(BaseCommand):
             content.load_testimonials()
             made = appointments.load_appointments(now=timezone.now(), seed=seed)
         if verbosity:
-            self.stdout.write(f"The demo clinic is loaded; {made} appointments were added.")
+            self.stdout.write(f"The demo clinic is loaded, with {made} appointments.")

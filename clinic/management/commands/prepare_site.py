@@ -47,8 +47,6 @@ STORIES = [f"{name}.{action}_{model}" for name, model in (("testimonials", "test
 ANSWERS = ["booking.view_appointment", "booking.change_appointment"]
 FILES = [f"{name}.{action}_{model}" for name, model in (("wagtailimages", "image"), ("wagtaildocs", "document"))
          for action in ("add", "choose")]  # fmt: skip
-PEOPLE = ["clinic.add_user", "clinic.change_user", "clinic.delete_user", "clinic.view_user",
-          "auth.add_group", "auth.change_group", "auth.view_group"]  # fmt: skip
 
 # role: (permissions, page permissions on the whole site, image and document permissions)
 ROLES = {
@@ -58,7 +56,6 @@ ROLES = {
             *HOURS,
             *STORIES,
             *ANSWERS,
-            *PEOPLE,
             "clinic.change_clinicdetails",
             "booking.change_bookingrules",
         ],
@@ -82,12 +79,14 @@ class Command(BaseCommand):
         write_address(address)
         starter = tomllib.loads(STARTER.read_text())
         home = HomePage.objects.get()
-        if not home.steps:
+        first_time = home.latest_revision_id is None  # nobody, nor this command, has edited it yet
+        if first_time:
             fill_home(home, starter["home"])
         for name, page_type, in_menu in PAGES:
-            words = starter[name]
-            if not Page.objects.child_of(home).filter(slug=words["slug"]).exists():
-                add_page(home, page_type, words, in_menu)
+            # A page that may be there only once is known by its type, whatever its address has become.
+            missing = first_time if page_type is StandardPage else not page_type.objects.exists()
+            if missing:
+                add_page(home, page_type, starter[name], in_menu)
         create_roles(home)
 
 

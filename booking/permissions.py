@@ -1,0 +1,31 @@
+"""Who may see and answer which appointments."""
+
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from booking.models import Appointment
+from clinic.models import Practitioner
+
+
+class AppointmentPolicy(ModelPermissionPolicy):
+    """Those with the permission act on all appointments, a practitioner on their own; nobody edits a row."""
+
+    def user_has_permission(self, user, action):
+        if action in ("add", "delete"):
+            return False
+        return super().user_has_permission(user, action) or self.is_practitioner(user)
+
+    def user_has_permission_for_instance(self, user, action, instance):
+        if super().user_has_permission(user, action):
+            return action not in ("add", "delete")
+        return self.user_has_permission(user, action) and instance.practitioner.user_id == user.pk
+
+    def instances_user_has_any_permission_for(self, user, actions):
+        allowed = any(self.user_has_permission(user, action) for action in actions)
+        return Appointment.objects.visible_to(user) if allowed else Appointment.objects.none()
+
+    def is_practitioner(self, user):
+        """Whether somebody who sees patients signs in as *user*."""
+        return user.is_authenticated and Practitioner.objects.active().filter(user=user).exists()
+
+
+appointment_policy = AppointmentPolicy(Appointment)
