@@ -2,6 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models.functions import Coalesce, TruncDate
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -76,8 +77,9 @@ class ArticleQuerySet(PageQuerySet):
         return self.live().public().select_related("topic", "author", "picture")
 
     def newest_first(self):
-        """Ordered by the date that readers see."""
-        return self.order_by("-published_on", "-first_published_at")
+        """Ordered by the date that readers see, or else that of the first publication."""
+        shown = Coalesce("published_on", TruncDate("first_published_at"))
+        return self.order_by(shown.desc(nulls_last=True), "-first_published_at")
 
 
 class ArticlePage(Page):

@@ -77,9 +77,10 @@ class AppointmentForm(forms.ModelForm):
             "note": {"max_length": _("This is longer than we can store. Please use at most 1,000 letters.")},
         }
 
-    def __init__(self, *args, mode: Mode | None, **kwargs):
+    mode: Mode | None = None  # what the page shows above the form
+
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.mode = mode
         self.fields["contact_by"].choices = Appointment.ContactBy.choices
         self.fields["submission_key"].error_messages = dict.fromkeys(
             ("required", "invalid"), _("This page was open for a while. Please send it once more.")
@@ -119,6 +120,10 @@ class AppointmentForm(forms.ModelForm):
             self.data = self.data.copy()
             self.data["submission_key"] = str(uuid.uuid4())
 
+    def ask_for_number(self):
+        """Say that a visit by phone needs a telephone number."""
+        self.add_error("phone", _("We call you for this visit: enter the number at which we reach you."))
+
     def clean_phone(self):
         """Store numbers in one form, E.164, which knows no extension."""
         number = self.cleaned_data["phone"]
@@ -142,8 +147,6 @@ class AppointmentForm(forms.ModelForm):
             self.add_error("email", _("You would like an email: enter your address here."))
         elif chosen and chosen != Appointment.ContactBy.EMAIL and not phone and "phone" not in self.errors:
             self.add_error("phone", _("You would like us to call or text: enter your number here."))
-        elif self.mode == Mode.PHONE and not phone and "phone" not in self.errors:
-            self.add_error("phone", _("We call you for this visit: enter the number at which we reach you."))
         return data
 
 

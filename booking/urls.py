@@ -27,7 +27,7 @@ register_converter(StartConverter, "start")
 app_name = "booking"
 urlpatterns = [
     path("", views.choose_service, name="choose_service"),
-    path("received/<str:reference>/", views.request_received, name="received"),
+    path("received/<slug:reference>/", views.request_received, name="received"),
     path("<slug:service>/", views.choose_time, name="choose_time"),
     path(
         "<slug:service>/<slug:practitioner>/<start:starts_at>/",

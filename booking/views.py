@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -67,7 +68,8 @@ def request_appointment(request, service, practitioner, starts_at):
         "mode": mode,
         "now": timezone.now(),
     }
-    form = AppointmentForm(request.POST if request.method == "POST" else None, mode=mode)
+    refuse_bad_bytes(request)
+    form = AppointmentForm(request.POST if request.method == "POST" else None)
     page = {**visit, "form": form}
     if form.is_bound and form.is_valid():
         key = form.cleaned_data["submission_key"]
@@ -78,7 +80,10 @@ def request_appointment(request, service, practitioner, starts_at):
         except services.SubmissionChanged as change:
             page["first_request"] = change.appointment
             return render(request, "booking/sent_before.html", page, status=422)
-        return HttpResponseRedirect(reverse("booking:received", args=[stored.reference]), status=303)
+        except services.NumberNeeded:
+            form.ask_for_number()
+        else:
+            return HttpResponseRedirect(reverse("booking:received", args=[stored.reference]), status=303)
 
     slot = services.find_slot(**visit)
     if slot is None:
@@ -114,6 +119,12 @@ def time_taken(request, page):
             break
     page |= {"slot": None, "others": others}
     return render(request, "booking/request_appointment.html", page, status=409)
+
+
+def refuse_bad_bytes(request) -> None:
+    """Raise BadRequest for a form that is not encoded as browsers do: Django would take its bytes for Latin-1."""
+    if request.content_type == "application/x-www-form-urlencoded" and not request.body.isascii():
+        raise BadRequest("a form with bytes that are not ASCII")
 
 
 def wanted_mode(request) -> Mode | None:

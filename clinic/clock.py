@@ -30,7 +30,7 @@ def day(value: date | datetime, zone: ZoneInfo | str | None = None) -> str:
     """Return "Tuesday, November 24", with the year where it is not this one."""
     if isinstance(value, datetime):
         value = value.astimezone(as_zone(zone)).date()
-    return dateformat.format(value, _("l, F j") if value.year == timezone.now().year else _("l, F j, Y"))
+    return dateformat.format(value, _("l, F j") if value.year == timezone.localtime().year else _("l, F j, Y"))
 
 
 def moment(value: datetime, zone: ZoneInfo | str) -> str:
@@ -41,7 +41,7 @@ def moment(value: datetime, zone: ZoneInfo | str) -> str:
 def short_moment(value: datetime, zone: ZoneInfo | str) -> str:
     """Return "Tue, Nov 24, 3:30 pm", with the year where it is not this one."""
     local = value.astimezone(as_zone(zone))
-    pattern = _("D, M j") if local.year == timezone.now().year else _("D, M j, Y")
+    pattern = _("D, M j") if local.year == timezone.localtime().year else _("D, M j, Y")
     return f"{dateformat.format(local.date(), pattern)}, {spoken_time(local)}"
 
 

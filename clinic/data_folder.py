@@ -46,7 +46,10 @@ def local_secrets(home: Path) -> dict[str, str]:
     descriptor = os.open(home / "secrets.env", os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "r+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        known = dict(line.split("=", 1) for line in file.read().splitlines() if "=" in line)
+        text = file.read()
+        known = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
         made = {name: make() for name, make in SECRETS.items() if name not in known}
+        if text and not text.endswith("\n"):
+            file.write("\n")  # somebody edited it
         file.writelines(f"{name}={value}\n" for name, value in made.items())
         return known | made

@@ -78,16 +78,17 @@ def opening_ranges(
 ) -> Iterator[tuple[datetime, datetime]]:
     """Yield (from, until) in UTC, in order and joined where they touch, for the local days *first* to *last*."""
     by_weekday: dict[int, list[WeeklyHours]] = {}
-    for row in sorted(hours, key=lambda row: row.opens):
+    for row in hours:
         by_weekday.setdefault(row.weekday, []).append(row)
     pending: tuple[datetime, datetime] | None = None
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         if any(day in closure for closure in closures):
             continue
-        for row in by_weekday.get(day.weekday(), ()):
-            closing_day = day if row.closes > row.opens else day + timedelta(days=1)
-            start, end = instant(day, row.opens, zone), instant(closing_day, row.closes, zone)
+        # Sorted as instants, not as local times: on the day of a clock change the two orders can differ.
+        for start, end in sorted(day_range(row, day, zone) for row in by_weekday.get(day.weekday(), ())):
+            if end <= start:  # the clocks jumped over it
+                continue
             if pending and start <= pending[1]:
                 pending = (pending[0], max(pending[1], end))
                 continue
@@ -96,6 +97,12 @@ def opening_ranges(
             pending = (start, end)
     if pending:
         yield pending
+
+
+def day_range(row: WeeklyHours, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return when *row* opens and closes on *day*, in UTC."""
+    closing_day = day if row.closes > row.opens else day + timedelta(days=1)
+    return instant(day, row.opens, zone), instant(closing_day, row.closes, zone)
 
 
 def open_state(

@@ -124,3 +124,12 @@ def stored() -> dict[str, int]:
 
     tables = (Appointment, TimeClaim, AppointmentEvent, AppointmentNote, Message, ProcrastinateJob)
     return {table.__name__: table.objects.count() for table in tables}
+
+
+def row_as_text(row) -> str:
+    """The row as a dump of the database shows it."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT to_jsonb(r)::text FROM {row._meta.db_table} r WHERE id = %s", [row.pk])
+        return cursor.fetchone()[0]

@@ -6,6 +6,7 @@ cancel. `messages` queues what people must be told about that.
 
 from .appointments import (
     AnswerNotPossible,
+    NumberNeeded,
     SubmissionChanged,
     TimeTaken,
     cancel_appointment,
@@ -18,6 +19,7 @@ from .openings import Slot, find_slot, next_slots, open_slots, promised_answer
 
 __all__ = [
     "AnswerNotPossible",
+    "NumberNeeded",
     "Slot",
     "SubmissionChanged",
     "TimeTaken",

@@ -37,6 +37,10 @@ class TimeTaken(Exception):
     """The time is not open, or not any more."""
 
 
+class NumberNeeded(Exception):
+    """A visit by phone was asked for without a telephone number."""
+
+
 class SubmissionChanged(Exception):
     """The same form was sent before with other content; `appointment` is what was stored then."""
 
@@ -65,7 +69,8 @@ def request_appointment(
     aware; without a *mode* it is the first that is offered then. The same *submission_key* again returns the
     row that was stored first. Where the service confirms itself, the visit is confirmed at once.
 
-    Raises TimeTaken when the time is not open, SubmissionChanged when the key was used for something else.
+    Raises TimeTaken when the time is not open, SubmissionChanged when the key was used for something else,
+    NumberNeeded when we could not call for a visit by phone.
     """
     digest = submission_digest(appointment, service, practitioner, starts_at, mode)
     with transaction.atomic():
@@ -89,6 +94,8 @@ def request_appointment(
         appointment.practitioner = practitioner
         appointment.location = slot.location
         appointment.mode = mode or slot.modes[0]
+        if appointment.mode == Mode.PHONE and not appointment.phone:
+            raise NumberNeeded
         appointment.starts_at = slot.starts_at
         appointment.ends_at = slot.ends_at
         appointment.time_zone = slot.zone.key

@@ -50,7 +50,8 @@ def open_slots(
     details = ClinicDetails.load()
     rules = BookingRules.load()
     zone = details.zone
-    earliest, latest = bookable_window(service, now, details, rules)
+    closed = details.closed_days()
+    earliest, latest = bookable_window(service, now, details, closed, rules)
     last = first + timedelta(days=days - 1)
     first = max(first, earliest.astimezone(zone).date())
     last = min(last, latest.astimezone(zone).date())
@@ -74,7 +75,7 @@ def open_slots(
         locations = {row.location_id: row.location for row in rows}
         weekly = [WeeklyWork(row.weekday, row.starts, row.ends, row.location_id, frozenset(row.modes)) for row in rows]
         starts = bookable_starts(
-            work_blocks(weekly, details.closed_days(), zone, first, last),
+            work_blocks(weekly, closed, zone, first, last),
             taken[person.pk],
             duration=timedelta(minutes=service.duration_minutes),
             buffer=timedelta(minutes=service.buffer_minutes),
@@ -92,7 +93,11 @@ def open_slots(
 
 
 def bookable_window(
-    service: Service, now: datetime, details: ClinicDetails, rules: BookingRules
+    service: Service,
+    now: datetime,
+    details: ClinicDetails,
+    closed: list[hours.ClosedDays],
+    rules: BookingRules,
 ) -> tuple[datetime, datetime]:
     """Return the earliest and the latest start (UTC) that can be booked at *now*.
 
@@ -100,11 +105,9 @@ def bookable_window(
     """
     earliest = now + timedelta(hours=rules.notice_hours)
     if not service.confirms_itself:
-        answerable = hours.add_opening_time(
-            now, ONE_OPENING_HOUR, details.weekly_hours(), details.closed_days(), details.zone
-        )
-        if answerable:
-            earliest = max(earliest, answerable + ANSWER_UNTIL)
+        answerable = hours.add_opening_time(now, ONE_OPENING_HOUR, details.weekly_hours(), closed, details.zone)
+        # A practice that entered no opening hours is taken to answer at any hour.
+        earliest = max(earliest, (answerable or now + ONE_OPENING_HOUR) + ANSWER_UNTIL)
     return earliest.astimezone(UTC), (now + timedelta(days=rules.horizon_days)).astimezone(UTC)
 
 

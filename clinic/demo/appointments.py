@@ -95,7 +95,7 @@ def add_appointment(start, service, person, now, chance) -> None:
         status = Status.CONFIRMED if start.at > now else Status.COMPLETED
     requested_at = min(now, start.at) - timedelta(hours=chance.randint(30, 200))
     if status == Status.REQUESTED:
-        requested_at = now - timedelta(minutes=chance.randint(5, 600))
+        requested_at = now - timedelta(minutes=chance.randint(5, 120))
     name = f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
     by_phone = chance.random() < 0.2
     key = UUID(int=chance.getrandbits(128), version=4)

@@ -2,6 +2,7 @@
 
 import os
 
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 REQUIRED = (
@@ -27,6 +28,11 @@ if os.environ.get("DEMO_PASSWORD"):
 
 from .base import *  # noqa: E402
 
+try:
+    for key in FIELD_ENCRYPTION_KEYS:
+        Fernet(key)
+except ValueError as error:
+    raise ImproperlyConfigured("FIELD_ENCRYPTION_KEYS holds something that is not a Fernet key.") from error
 if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must begin with https:// in production.")
 

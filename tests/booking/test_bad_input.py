@@ -34,6 +34,7 @@ BAD_FORMS = {
     "a text that is wished without a number": {"contact_by": "text"},
     "an unknown way to answer": {"contact_by": "pigeon"},
     "a telephone number that is none": {"phone": "call me maybe"},
+    "a telephone number with an extension": {"phone": "202-555-0143 ext. 7"},
     "a telephone number that is too short": {"phone": "555"},
     "the field that people do not see": {"website": "https://spam.example"},
     **{f"NUL in {name}": {name: f"a\x00{filled_in().get(name, '')}"} for name in TEXT_FIELDS},
@@ -96,6 +97,7 @@ def test_an_address_that_cannot_be_booked_is_answered_in_plain_words(client, str
 
     assert response.status_code == status
     assert reads_plainly(response)
+    assert status == 404 or soup(response).select(".times a, .times button")  # other times
     assert not any(stored().values())
 
 
@@ -104,6 +106,15 @@ def test_a_mode_that_nobody_knows_is_not_silently_another(client, mode):
     response = client.post(address(mode=mode), filled_in())
 
     assert 400 <= response.status_code < 500
+    assert not any(stored().values())
+
+
+def test_a_visit_by_phone_needs_a_number_whether_the_address_names_the_mode_or_not(client, service):
+    service.modes = ["phone"]
+    service.save()
+
+    for path in (address(mode="phone"), address()):
+        assert client.post(path, filled_in()).status_code == 422
     assert not any(stored().values())
 
 

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from booking.models import Appointment, Status
+from booking.services import next_slots
 from tests.booking.pages import address, reads_plainly, soup
-from tests.builders import ask, at, filled_in, stored
+from tests.builders import NOW, ask, at, filled_in, stored
 
 pytestmark = pytest.mark.usefixtures("clock", "service")
 
@@ -41,6 +42,19 @@ def test_each_step_leads_to_the_next_by_plain_links(client):
     assert (response.status_code, response["Location"]) == (303, f"/book/received/{stored_row.reference}/")
     received = client.get(response["Location"])
     assert (received.status_code, stored_row.reference in received.text) == (200, True)
+
+
+def test_later_times_lead_through_every_open_time_once_and_earlier_times_back(client, service):
+    wanted = [address(f"{slot.starts_at:%Y%m%dT%H%M%SZ}") for slot in next_slots(service=service, now=NOW)]
+    for word, first in (("Later times", ""), ("Earlier times", "?from=9999-12-31")):
+        found, query = [], first
+        while query is not None:
+            page = soup(client.get(f"/book/talk/{query}"))
+            found += [link["href"] for link in page.select(".times a")]
+            following = page.find("a", string=word)
+            query = following["href"] if following else None
+        assert set(found) == set(wanted)
+        assert word == "Earlier times" or found == wanted
 
 
 def test_every_page_after_the_first_is_kept_by_no_cache(client, taken):

@@ -7,8 +7,7 @@ import pytest
 import time_machine
 from django.template import Context, Template
 
-from clinic.hours import OpenState
-from clinic.templatetags.clock import (
+from clinic.clock import (
     clock,
     day,
     moment,
@@ -16,12 +15,21 @@ from clinic.templatetags.clock import (
     short_moment,
     spoken_day,
     spoken_time,
+    zone_city,
     zone_name,
 )
+from clinic.hours import OpenState
 from tests import builders
 
 NEW_YORK = ZoneInfo("America/New_York")
 MIDNIGHT = time(0)
+
+
+@pytest.fixture(autouse=True)
+def this_year():
+    """A year is said only where it is not this one."""
+    with time_machine.travel(builders.NOW, tick=False):
+        yield
 
 
 def local(day: int, hour: int, minute: int = 0, month: int = 3) -> datetime:
@@ -31,7 +39,7 @@ def local(day: int, hour: int, minute: int = 0, month: int = 3) -> datetime:
 
 def words_at(now: datetime, details) -> str:
     """What every page says at *now*."""
-    return opening_words(details.open_state(now), now.astimezone(details.zone), details.zone)
+    return opening_words(details.open_state(now), now, details.zone)
 
 
 def rendered(template: str) -> str:
@@ -86,6 +94,12 @@ def test_a_practice_without_hours_is_closed_without_a_promise(clinic_settings):
     assert words_at(local(2, 12), clinic_settings) == "Closed now"
 
 
+def test_a_page_of_a_practice_that_entered_no_hours_says_nothing(clinic_settings):
+    clinic_settings.opening_hours = []
+    clinic_settings.save()
+    assert rendered("{% opening_state as opening %}{{ opening.is_open }}: {{ opening.words }}") == "False: "
+
+
 def test_a_practice_that_is_always_open_names_no_end(clinic_settings):
     row = clinic_settings.opening_hours.model
     clinic_settings.opening_hours = [row(weekday=day, opens=MIDNIGHT, closes=MIDNIGHT) for day in range(7)]
@@ -95,7 +109,7 @@ def test_a_practice_that_is_always_open_names_no_end(clinic_settings):
 def test_the_zone_of_the_clinic_rules_and_not_that_of_the_server():
     opens = OpenState(False, datetime(2026, 3, 3, 4, 30, tzinfo=UTC))
     now = datetime(2026, 3, 3, 1, tzinfo=UTC)
-    assert opening_words(opens, now.astimezone(NEW_YORK), NEW_YORK) == "Closed now. We open today at 11:30 pm"
+    assert opening_words(opens, now, NEW_YORK) == "Closed now. We open today at 11:30 pm"
 
 
 def test_a_page_says_whether_the_practice_is_open_at_this_moment(clinic_settings):
@@ -148,6 +162,11 @@ def test_an_instant_is_said_in_the_zone_that_is_asked_for():
     assert day(instant, NEW_YORK) == "Tuesday, November 24"
 
 
+def test_a_day_of_another_year_is_said_with_the_year():
+    assert day(date(2027, 1, 4)) == "Monday, January 4, 2027"
+    assert short_moment(datetime(2025, 12, 31, 15, tzinfo=UTC), NEW_YORK) == "Wed, Dec 31, 2025, 10 am"
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [
@@ -164,4 +183,5 @@ def test_today_and_tomorrow_are_those_of_the_clinic(value, words):
 
 def test_the_zone_has_the_name_of_the_season():
     assert zone_name(NEW_YORK, local(7, 12)) == "EST"
-    assert zone_name(NEW_YORK, local(8, 12)) == "EDT"
+    assert zone_name("America/New_York", local(8, 12)) == "EDT"
+    assert zone_city(NEW_YORK) == "New York"

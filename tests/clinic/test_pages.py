@@ -12,14 +12,14 @@ from django.test import Client
 from wagtail.models import Page, PageViewRestriction, get_page_models
 
 from blog.models import ArticlePage, BlogIndexPage
-from booking.services import next_slots
 from clinic.models import ClinicDetails, Practitioner, Service
 from tests import builders
 
 PAGES = ["/", "/blog/", "/team/", "/services/", "/testimonials/", "/contact/", "/locations/", "/help-now/",
          "/privacy/", "/accessibility/", "/blog/on-waiting/"]  # fmt: skip
+DETAILS = "/book/first-visit/robin-vale/20260305T150000Z/"  # Thursday at ten
 PARTS = ["/team/robin-vale/", "/services/first-visit/", "/locations/riverside/"]
-OTHERS = ["/search/", "/search/?q=waiting", "/book/", "/book/first-visit/", "details", "received"]
+OTHERS = ["/search/", "/search/?q=waiting", "/book/", "/book/first-visit/", DETAILS, "received"]
 EVERYTHING = [*PAGES, *PARTS, *OTHERS, "/nowhere/"]
 FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex='0']"
 
@@ -52,10 +52,7 @@ def tree(response) -> BeautifulSoup:
 
 
 def address(name: str) -> str:
-    """Return *name*, or the address of the booking page that it stands for."""
-    if name == "details":
-        slot = next_slots(service=Service.objects.get(), now=builders.NOW, count=1)[0]
-        return f"/book/{slot.service.slug}/{slot.practitioner.slug}/{slot.stamp}/"
+    """Return *name*, or for "received" the address of the page that follows a request."""
     if name == "received":
         start = builders.at(4, 10)
         asked = builders.ask(service=Service.objects.get(), practitioner=Practitioner.objects.get(), starts_at=start)
@@ -124,7 +121,7 @@ def test_a_page_runs_nothing_inline_and_loads_nothing_from_elsewhere(site, name)
     assert all(url.startswith("/") and not url.startswith("//") for url in loaded)
 
 
-@pytest.mark.parametrize("name", ["/book/first-visit/", "details", "received", "/search/", "/search/?q=waiting"])
+@pytest.mark.parametrize("name", ["/book/first-visit/", DETAILS, "received", "/search/", "/search/?q=waiting"])
 def test_a_page_of_the_moment_is_not_indexed(site, name):
     assert tree(fetch(name)).select_one("head meta[name=robots]")["content"] == "noindex"
 
@@ -242,9 +239,9 @@ def test_live_asks_nobody(site, django_assert_num_queries):
 
 
 def test_ready_says_what_is_missing(site):
-    assert fetch("/health/ready").json() == {"database": "ok", "queue": "ok"}
+    assert set(fetch("/health/ready").json().values()) == {"ok"}
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE procrastinate_jobs RENAME TO elsewhere")
     response = fetch("/health/ready")
     assert response.status_code == 503
-    assert response.json() == {"database": "ok", "queue": "unavailable"}
+    assert (response.json()["database"], response.json()["queue"]) == ("ok", "unavailable")
