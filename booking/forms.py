@@ -22,6 +22,11 @@ def validate_readable(value):
         raise ValidationError(_("Some letters did not arrive as you typed them. Please type this again."))
 
 
+def validate_one_line(value):
+    """Refuse line breaks too: a name must not write paragraphs into our mails."""
+    validate_readable(re.sub(r"[\r\n\t]", "\x00", str(value)))
+
+
 class AppointmentForm(forms.ModelForm):
     """What a patient tells us to ask for a time: as little as possible."""
 
@@ -90,7 +95,8 @@ class AppointmentForm(forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.CharField):
                 kept = [one for one in field.validators if not isinstance(one, ProhibitNullCharactersValidator)]
-                field.validators = [*kept, validate_readable]
+                several_lines = isinstance(field.widget, forms.Textarea)
+                field.validators = [*kept, validate_readable if several_lines else validate_one_line]
         self.helper = FormHelper(self)
         self.helper.form_class = "stack roomy"
         self.helper.attrs = {"novalidate": ""}  # our own messages are kinder, and the same in every browser

@@ -8,8 +8,9 @@ import pytest
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from booking.models import Appointment, Message, Status
+from booking.models import Appointment, Message, Schedule, Status
 from booking.services import (
+    NumberNeeded,
     SubmissionChanged,
     TimeTaken,
 )
@@ -125,6 +126,18 @@ def test_a_service_that_confirms_itself_is_confirmed_at_once(visit):
     assert (appointment.status, appointment.reply_by) == (Status.CONFIRMED, None)
     assert list(appointment.events.values_list("kind", "actor")) == [("requested", "patient"), ("confirmed", "system")]
     assert told() == {("confirmed", "patient", "email"), ("new_booking", "front_desk", "email")}
+
+
+def test_a_visit_by_phone_without_a_number_is_refused_and_stores_nothing_at_all(visit):
+    Schedule.objects.update(modes=["phone"])
+    visit["service"].modes = ["phone"]
+    before = stored()
+
+    for mode in (Mode.PHONE, None):
+        with pytest.raises(NumberNeeded):
+            ask(**visit, mode=mode)
+    assert stored() == before
+    assert ask(**visit, phone="+12025550143").mode == Mode.PHONE
 
 
 # --- The same form again ----------------------------------------------------------------------------------
