@@ -123,7 +123,7 @@ def stolen(running_clinic):
         copies["the received page"] = visitor.ask(answers[2].location).text
         copies["the addresses"] = " ".join(answer.location for answer in answers)
         for name in ("web.log", "worker.log"):
-            copies[name] = (clinic.data_folder / name).read_text()
+            copies[name] = (clinic.home / name).read_text()
     return copies
 
 
