@@ -99,6 +99,7 @@ class AppointmentForm(forms.ModelForm):
                 field.validators = [*kept, validate_readable if several_lines else validate_one_line]
         self.helper = FormHelper(self)
         self.helper.form_class = "stack roomy"
+        self.helper.form_show_errors = False  # the page shows them above what was chosen
         self.helper.attrs = {"novalidate": ""}  # our own messages are kinder, and the same in every browser
         self.helper.layout = Layout(
             "submission_key",

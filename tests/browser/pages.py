@@ -141,6 +141,15 @@ def sent_without_cookies(page, clinic):
     expect(page.get_by_role("heading", level=1)).to_have_text("Please send this once more")
 
 
+def unreadable(page, clinic):
+    """The form arrives with a byte that no browser sends."""
+    details_form(page, clinic)
+    fill_in(page)
+    page.route(page.url, lambda route: route.continue_(post_data=route.request.post_data_buffer + b"\xff"), times=1)
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("We could not read what was sent")
+
+
 def own_mistake(page, clinic):
     """The page for errors of ours, as it stands in templates/: no real error can be asked for."""
     text = (TEMPLATES / "500.html").read_text()
@@ -159,6 +168,7 @@ STATES = {
     "confirmed": confirmed,
     "declined": declined,
     "sent without cookies": sent_without_cookies,
+    "unreadable": unreadable,
     "a mistake of ours": own_mistake,
 }
 NAMES = [*ADDRESSES, *STATES]

@@ -53,7 +53,7 @@ def test_a_request_goes_from_an_article_to_a_confirmed_appointment(visitor, runn
     staff.get_by_role("button", name="Sign in").click()
     expect(staff.get_by_text("Ada Birch")).to_be_visible()
     staff.get_by_role("button", name="Confirm this time").click()
-    expect(staff.get_by_text("Confirmed. The patient is being told.")).to_be_visible()
+    expect(staff.get_by_text("Confirmed. The patient is being told by email.")).to_be_visible()
     context.close()
 
     confirmed = wait_until(lambda: mailbox.to(email, "is confirmed"), "the confirmation")[0]

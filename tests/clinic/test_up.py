@@ -188,7 +188,7 @@ def test_wagtail_knows_the_address(clinic):
 
 
 def test_media_are_served(clinic):
-    (clinic.data_folder / "media" / "hello.txt").write_text("hello")
+    (clinic.home / "media" / "hello.txt").write_text("hello")
     assert clinic.get("/media/hello.txt") == (200, b"hello")
 
 
@@ -197,7 +197,7 @@ def test_a_worker_waits_for_jobs(clinic):
 
 
 def test_a_port_that_is_in_use_is_refused_before_any_work(clinic):
-    printed, message = refusal(clinic.data_folder, clinic.port)
+    printed, message = refusal(clinic.home, clinic.port)
     assert f"Port {clinic.port} is in use" in message
     assert f"make run PORT={clinic.port + 1}" in message
     assert printed == ""
@@ -226,10 +226,10 @@ def test_a_killed_worker_is_started_again(clinic):
 
 
 def test_a_killed_database_is_started_again(clinic):
-    pid_file = postgres.where(clinic.data_folder) / "data" / "postmaster.pid"
+    pid_file = postgres.where(clinic.home) / "data" / "postmaster.pid"
     before = pid_file.read_text()
     os.kill(int(before.split("\n")[0]), signal.SIGKILL)
-    wait_until(lambda: postgres.running(clinic.data_folder) and pid_file.read_text() != before, "the new Postgres")
+    wait_until(lambda: postgres.running(clinic.home) and pid_file.read_text() != before, "the new Postgres")
     wait_until(lambda: clinic.get("/")[0] == 200, "a page from the new Postgres")
 
 
@@ -242,9 +242,9 @@ def test_ctrl_c_stops_all_that_it_started_and_nothing_else(clinic):
     try:
         with temporary_home() as other:
             postgres.serve(other)
-            assert len(processes_of(clinic.data_folder)) > 5
+            assert len(processes_of(clinic.home)) > 5
             assert clinic.stop() == 0
-            assert processes_of(clinic.data_folder) == {}
+            assert processes_of(clinic.home) == {}
             assert postgres.running(other)
             postgres.release(other)
         assert stranger.poll() is None
@@ -263,7 +263,7 @@ def test_the_first_start_with_the_demo_loads_it_and_tells_its_accounts(stopped):
 def test_a_signal_to_terminate_stops_it_as_well(clinic):
     clinic.process.terminate()
     assert clinic.process.wait(60) == 0
-    assert processes_of(clinic.data_folder) == {}
+    assert processes_of(clinic.home) == {}
 
 
 def test_a_later_start_does_nothing_twice_and_tells_all_again(stopped):
@@ -276,8 +276,8 @@ def test_a_later_start_does_nothing_twice_and_tells_all_again(stopped):
 def check_that_all_is_told(clinic, lines):
     assert f"Ready: http://127.0.0.1:{clinic.port}/" in lines
     assert f"Admin: http://127.0.0.1:{clinic.port}/admin/" in lines
-    password = re.search(r"DEMO_PASSWORD=(\S+)", (clinic.data_folder / "secrets.env").read_text())[1]
-    mail, database = clinic.data_folder / "mail", postgres.where(clinic.data_folder)
+    password = re.search(r"DEMO_PASSWORD=(\S+)", (clinic.home / "secrets.env").read_text())[1]
+    mail, database = clinic.home / "mail", postgres.where(clinic.home)
     for words in (password, f"{mail}/", str(database)):
         assert any(words in line for line in lines)
     for name in ("manager", "frontdesk", "editor", "clinician"):
@@ -288,7 +288,7 @@ def check_that_all_is_told(clinic, lines):
 def test_nothing_is_left_running_when_it_is_killed(clinic):
     clinic.process.kill()
     clinic.process.wait()
-    wait_until(lambda: not processes_of(clinic.data_folder), "the end of all processes")
+    wait_until(lambda: not processes_of(clinic.home), "the end of all processes")
 
 
 # --- Clear refusals ---------------------------------------------------------------------------------------
