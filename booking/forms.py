@@ -13,7 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from booking.models import Appointment
 from clinic.models import Mode, Practitioner
 
-UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
+# Line breaks, marks that turn the direction of writing, and addresses of sites: nothing that belongs into a name,
+# all of it something that a stranger could make our mails say.
+NOT_IN_ONE_LINE = re.compile("[\r\n\t\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]|://|www\\.", re.IGNORECASE)
 
 
 def validate_readable(value):
@@ -23,8 +26,10 @@ def validate_readable(value):
 
 
 def validate_one_line(value):
-    """Refuse line breaks too: a name must not write paragraphs into our mails."""
-    validate_readable(re.sub(r"[\r\n\t]", "\x00", str(value)))
+    """Refuse besides what would make more of one line than a line: a name must not write paragraphs into mails."""
+    validate_readable(value)
+    if NOT_IN_ONE_LINE.search(str(value)):
+        raise ValidationError(_("Please write this in plain words on one line, without links."))
 
 
 class AppointmentForm(forms.ModelForm):
@@ -137,6 +142,15 @@ class AppointmentForm(forms.ModelForm):
         if number and number.extension:
             raise ValidationError(_("Please enter a number that reaches you directly, without an extension."))
         return number.as_e164 if number else ""
+
+    def clean_email(self):
+        """Refuse a domain that no mail server could be found for, however it is spelled."""
+        email = self.cleaned_data["email"]
+        try:
+            email.rpartition("@")[2].encode("idna")
+        except UnicodeError as error:
+            raise ValidationError(self.fields["email"].error_messages["invalid"]) from error
+        return email
 
     def clean_website(self):
         """Only programs see this field and fill it."""

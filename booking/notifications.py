@@ -41,16 +41,24 @@ class NoAddress(Exception):
 def send(message_id: int, *, now: datetime) -> bool:
     """Send the message if it still has to be; return whether it went out now. *now* is aware.
 
+    What is not true any more (a mail server was away, and the visit was cancelled meanwhile) is not sent: the
+    row notes when it was overtaken, and the later message tells how things stand.
+
     A fault of the mail server is recorded on the row with the time of the next try; it raises nothing.
     """
     with transaction.atomic():
         message = (
             Message.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("appointment__service", "appointment__practitioner__user", "appointment__location")
-            .filter(pk=message_id, sent_at__isnull=True, channel=Message.Channel.EMAIL)
+            .unsent_emails()
+            .filter(pk=message_id)
             .first()
         )
         if message is None:
+            return False
+        if not message.still_true():
+            message.overtaken_at = now
+            message.save(update_fields=["overtaken_at"])
             return False
         message.attempts += 1
         try:
@@ -140,7 +148,7 @@ def address_of(message: Message, details: ClinicDetails) -> str:
             return details.front_desk_email
         case _:
             user = message.appointment.practitioner.user
-            return user.email if user else ""
+            return user.email if user and user.is_active else ""
 
 
 def sender(name: str) -> str:

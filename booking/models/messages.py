@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .appointments import Status
+
 TROUBLE = 4  # failed tries after which staff are shown that something is wrong: about a minute
 
 
@@ -12,7 +14,11 @@ class MessageQuerySet(models.QuerySet):
 
     def due(self, now):
         """Those the worker should send at *now* (aware): not sent, and not put off until later."""
-        return self.filter(channel=Message.Channel.EMAIL, sent_at__isnull=True, not_before__lte=now)
+        return self.unsent_emails().filter(not_before__lte=now)
+
+    def unsent_emails(self):
+        """Those the worker still has to send, now or later."""
+        return self.filter(channel=Message.Channel.EMAIL, sent_at__isnull=True, overtaken_at__isnull=True)
 
     def calls_to_make(self):
         """Those that a person must deliver by telephone."""
@@ -20,7 +26,7 @@ class MessageQuerySet(models.QuerySet):
 
     def in_trouble(self):
         """Emails that have been tried several times and have not gone out."""
-        return self.filter(channel=Message.Channel.EMAIL, sent_at__isnull=True, attempts__gte=TROUBLE)
+        return self.unsent_emails().filter(attempts__gte=TROUBLE)
 
 
 class Message(models.Model):
@@ -59,6 +65,7 @@ class Message(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=80, blank=True)  # the name of the error, never its text
     sent_at = models.DateTimeField(null=True)
+    overtaken_at = models.DateTimeField(null=True)  # not sent: by then it was not true any more
 
     objects = MessageQuerySet.as_manager()
 
@@ -73,3 +80,15 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.pk}"
+
+    def still_true(self) -> bool:
+        """Whether what it tells a patient still holds; what staff are told stays worth knowing."""
+        if self.recipient != Message.Recipient.PATIENT:
+            return True
+        return self.appointment.status == TRUE_WHILE.get(self.kind, self.appointment.status)
+
+
+TRUE_WHILE = {
+    Message.Kind.REQUEST_RECEIVED: Status.REQUESTED,
+    Message.Kind.CONFIRMED: Status.CONFIRMED,
+}

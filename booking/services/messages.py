@@ -18,7 +18,7 @@ def tell_staff(event: AppointmentEvent, kind: Message.Kind, now: datetime) -> No
     """Queue a message for the front desk, and one for the practitioner whose user has another address."""
     queue_message(event, kind, Message.Recipient.FRONT_DESK, Message.Channel.EMAIL, now)
     user = event.appointment.practitioner.user
-    if user and user.email.casefold() != ClinicDetails.load().front_desk_email.casefold():
+    if user and user.is_active and user.email.casefold() != ClinicDetails.load().front_desk_email.casefold():
         queue_message(event, kind, Message.Recipient.PRACTITIONER, Message.Channel.EMAIL, now)
 
 

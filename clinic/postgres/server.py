@@ -30,8 +30,6 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": 200,
     "shared_buffers": "128MB",
-    "wal_level": "minimal",  # one server without copies of itself
-    "max_wal_senders": 0,
     "max_parallel_workers": 0,  # parallel queries need more shared memory than small containers have
     "jit": "off",  # our queries are short; compiling them takes longer than running them
     "timezone": "UTC",
