@@ -161,6 +161,8 @@ class AppointmentForm(forms.ModelForm):
     def clean(self):
         """One way to reach the patient must be there, and it must be the chosen one."""
         data = super().clean()
+        if data.get("contact_by") == Appointment.ContactBy.TEXT:
+            data["text_ok"] = True
         chosen, email, phone = data.get("contact_by"), data.get("email"), data.get("phone")
         if not email and not phone and not {"email", "phone"} & self.errors.keys():
             self.add_error("email", _("Enter an email address or a telephone number, so that we can answer."))

@@ -117,6 +117,7 @@ def compose(message: Message, *, now: datetime) -> EmailMultiAlternatives:
         "message_name": "" if discreet else details.message_name,
         "words": note.text if note else "",
         "book_url": "" if discreet else settings.SITE_URL + reverse("booking:choose_service"),
+        "over": message.kind in (Message.Kind.DECLINED, Message.Kind.CANCELLED),
         "call": appointment.messages.calls_to_make().exists(),
         "admin_url": settings.SITE_URL + reverse("appointments:inspect", args=[appointment.pk]),
     }

@@ -161,7 +161,7 @@ def act(request, pk, service, done: str, **words):
         messages.warning(request, _("Nothing was changed, this is not possible any more: %s.") % why)
     else:
         call = appointment.messages.calls_to_make().exists()
-        told = _("Now please call the patient.") if call else _("The patient is being told by email.")
+        told = _("Now please tell the patient; see below how.") if call else _("The patient is being told by email.")
         messages.success(request, f"{done} {told}")
     return back_to(appointment)
 
@@ -217,7 +217,7 @@ class AppointmentViewSet(ModelViewSet):
             label=gettext_lazy("Answer promised by"),
             accessor=lambda one: short_moment(one.reply_by, one.time_zone) if one.is_waiting() else "",
         ),
-        Column("to_call", label=gettext_lazy("To do"), accessor=lambda one: _("Call them") if one.to_call else ""),
+        Column("to_call", label=gettext_lazy("To do"), accessor=lambda one: _("Tell them") if one.to_call else ""),
     ]
 
     def get_urlpatterns(self):

@@ -1,10 +1,10 @@
-"""Search over pages, people and services."""
+"""Search over pages, people, services and places."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from clinic.models import Practitioner, Service
+from clinic.models import Location, Practitioner, Service
 
 LONGEST_QUERY = 200
 MOST_RESULTS = 20
@@ -20,5 +20,6 @@ def search(request):
         context["results"] = list(pages.search(query)[:MOST_RESULTS])
         context["practitioners"] = list(Practitioner.objects.active().search(query)[:MOST_RESULTS])
         context["services"] = list(Service.objects.search(query)[:MOST_RESULTS])
-        context["found"] = sum(len(context[name]) for name in ("results", "practitioners", "services"))
+        context["locations"] = list(Location.objects.search(query)[:MOST_RESULTS])
+        context["found"] = sum(len(context[name]) for name in ("results", "practitioners", "services", "locations"))
     return render(request, "clinic/search.html", context)

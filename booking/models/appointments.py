@@ -70,7 +70,7 @@ class AppointmentQuerySet(models.QuerySet):
 
     def waiting(self):
         """Requests that nobody has answered, the soonest promised answer first."""
-        return self.filter(status=Status.REQUESTED).order_by("reply_by", "pk")
+        return self.filter(status=Status.REQUESTED).order_by("reply_by", "starts_at", "pk")
 
 
 class Appointment(models.Model):
@@ -151,6 +151,11 @@ class Appointment(models.Model):
 
     def __str__(self):
         return self.reference
+
+    @property
+    def by_text(self) -> bool:
+        """Whether the patient wants text messages; choosing them allows them."""
+        return self.contact_by == self.ContactBy.TEXT
 
     @property
     def minutes(self) -> int:

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.search import index
-from wagtail.search.queryset import SearchableQuerySetMixin
 
-from .practice import PLAIN_FEATURES, Location
+from .practice import PLAIN_FEATURES, Location, SearchableQuerySet
 
 RESERVED_SERVICE_SLUGS = ("received", "manage", "find", "ask")  # addresses of their own below /book/
 
@@ -44,10 +43,6 @@ class ModesField(ArrayField):
             **kwargs,
         }
         return models.Field.formfield(self, **options)
-
-
-class SearchableQuerySet(SearchableQuerySetMixin, models.QuerySet):
-    """Rows that the site's search finds."""
 
 
 class Service(index.Indexed, models.Model):

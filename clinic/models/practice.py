@@ -15,6 +15,7 @@ from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import RichTextField
 from wagtail.search import index
+from wagtail.search.queryset import SearchableQuerySetMixin
 
 from clinic import hours
 
@@ -162,6 +163,10 @@ class Closure(models.Model):
         return self.name
 
 
+class SearchableQuerySet(SearchableQuerySetMixin, models.QuerySet):
+    """Rows that the site's search finds."""
+
+
 class Location(index.Indexed, models.Model):
     """A place where people are seen."""
 
@@ -174,6 +179,8 @@ class Location(index.Indexed, models.Model):
     telephone = PhoneNumberField(_("telephone"), blank=True)
     directions = RichTextField(_("how to find us"), features=PLAIN_FEATURES, blank=True)
     sort_order = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = SearchableQuerySet.as_manager()
 
     search_fields = [
         index.SearchField("name", boost=2),

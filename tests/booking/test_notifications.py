@@ -152,6 +152,19 @@ def test_the_sweep_leaves_a_job_that_has_just_been_queued_alone(visit):
     assert notifications.requeue_due(now=NOW + timedelta(seconds=19)) == 0
 
 
+def test_what_is_not_true_any_more_is_not_sent(visit, staff):
+    confirmed = confirm_appointment(appointment_id=ask(**visit).pk, user=staff, now=NOW)
+    cancel_appointment(appointment_id=confirmed.pk, user=staff, now=NOW)
+
+    outcomes = {kind: notifications.send(message(kind).pk, now=NOW)
+                for kind in ("request_received", "confirmed", "cancelled")}  # fmt: skip
+    assert outcomes == {"request_received": False, "confirmed": False, "cancelled": True}
+    assert [one.subject for one in mail.outbox] == ["The office: Your appointment is cancelled"]
+    overtaken = Message.objects.filter(overtaken_at=NOW).values_list("kind", flat=True)
+    assert set(overtaken) == {"request_received", "confirmed"}
+    assert {row.recipient for row in Message.objects.due(NOW + timedelta(hours=1))} == {"front_desk", "practitioner"}
+
+
 def every_mail(visit, staff):
     """All mails that one patient and the staff can get, by kind and recipient."""
     confirmed = confirm_appointment(appointment_id=ask(**visit).pk, user=staff, now=NOW)
@@ -165,7 +178,7 @@ def every_mail(visit, staff):
     Message.objects.filter(appointment=automatic, recipient="patient").delete()
     mails = {}
     for row in Message.objects.select_related("appointment"):
-        mails[row.kind, row.recipient] = one = sent(row.kind, row.recipient)
+        mails[row.kind, row.recipient] = one = notifications.compose(row, now=NOW)
         one.about = row.appointment
     assert len(mails) == 8
     return mails

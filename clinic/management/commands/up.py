@@ -119,7 +119,9 @@ class Command(BaseCommand):
             for account in accounts:
                 self.say(f"  {account}")
         elif not users.exists():
-            self.say("No accounts yet. Make the first one: python manage.py createsuperuser")
+            self.say(
+                "No accounts yet. Make the first one with .venv/bin/python manage.py createsuperuser (and the same CLINIC_HOME)"
+            )
         connections.close_all()
         if mail := getattr(settings, "EMAIL_FILE_PATH", None):
             self.say(f"Mail:     {mail}{os.sep}, one file a message")
