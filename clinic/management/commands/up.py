@@ -119,9 +119,8 @@ class Command(BaseCommand):
             for account in accounts:
                 self.say(f"  {account}")
         elif not users.exists():
-            self.say(
-                "No accounts yet. Make the first one with .venv/bin/python manage.py createsuperuser (and the same CLINIC_HOME)"
-            )
+            self.say("No accounts yet. Make the first one, with the same CLINIC_HOME if you set it:")
+            self.say("  .venv/bin/python manage.py createsuperuser")
         connections.close_all()
         if mail := getattr(settings, "EMAIL_FILE_PATH", None):
             self.say(f"Mail:     {mail}{os.sep}, one file a message")
