@@ -7,7 +7,10 @@ import pytest
 from tests.booking.pages import address, reads_plainly, soup
 from tests.builders import filled_in, make_practitioner, make_service, stored
 
-pytestmark = pytest.mark.usefixtures("clock", "service")
+pytestmark = [
+    pytest.mark.usefixtures("clock", "service"),
+    pytest.mark.promise("Bad input is answered in plain words and stores nothing"),
+]
 
 TEXT_FIELDS = ("full_name", "email", "phone", "ask_for", "access_needs", "note")
 

@@ -34,6 +34,7 @@ def book_from_article(page, *, name, email) -> tuple[str, datetime]:
     return page.locator(".reference strong").inner_text(), start
 
 
+@pytest.mark.promise("A request goes from an article to the inbox, the answer and the calendar file")
 def test_a_request_goes_from_an_article_to_a_confirmed_appointment(visitor, running_clinic, browser):
     email = f"walk{datetime.now(UTC):%H%M%S%f}@example.com"
     reference, start = book_from_article(visitor, name="Ada Birch", email=email)

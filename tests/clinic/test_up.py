@@ -23,7 +23,10 @@ from tests.running import free_port, wait_until
 ROOT = Path(__file__).resolve().parents[2]
 PROC = Path("/proc/self/environ")
 needs_proc = pytest.mark.skipif(not PROC.exists(), reason="finds the processes of the clinic in /proc")
-pytestmark = pytest.mark.xdist_group("up")  # they share one clinic, whose first start takes its time
+pytestmark = [
+    pytest.mark.xdist_group("up"),  # they share one clinic, whose first start takes its time
+    pytest.mark.promise("One command starts everything, mends what dies and leaves nothing behind"),
+]
 
 
 def command(port, *options):
