@@ -132,7 +132,7 @@ def temporary_home():
         shutil.rmtree(home)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # a worker of xdist may run tests of other files in between
 def own():
     with temporary_home() as home:
         clinic = Clinic(home)
