@@ -15,7 +15,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("running_clinic"))
             if not CHROMIUM:
                 item.add_marker(pytest.mark.skip(reason="needs Chromium: sudo apt install chromium"))
 

@@ -23,7 +23,6 @@ from clinic.demo.appointments import HOLDING, load_appointments
 from clinic.models import ClinicDetails, Location, Practitioner, Service, User
 from testimonials.models import Testimonial as Story
 
-pytestmark = pytest.mark.xdist_group("demo")  # loading it takes some seconds: once is enough
 CLINIC = Path(clinic.__file__).parent
 TEXTS = [CLINIC / "starter.toml", *sorted((CLINIC / "demo").rglob("*.toml"))]
 LINKS = sorted({link for file in TEXTS for link in re.findall(r'href="(/[^"]*)"', file.read_text())})

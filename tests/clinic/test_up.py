@@ -23,10 +23,7 @@ from tests.running import free_port, wait_until
 ROOT = Path(__file__).resolve().parents[2]
 PROC = Path("/proc/self/environ")
 needs_proc = pytest.mark.skipif(not PROC.exists(), reason="finds the processes of the clinic in /proc")
-pytestmark = [
-    pytest.mark.xdist_group("up"),  # they share one clinic, whose first start takes its time
-    pytest.mark.promise("One command starts everything, mends what dies and leaves nothing behind"),
-]
+pytestmark = pytest.mark.promise("One command starts everything, mends what dies and leaves nothing behind")
 
 
 def command(port, *options):
@@ -132,7 +129,7 @@ def temporary_home():
         shutil.rmtree(home)
 
 
-@pytest.fixture(scope="session")  # a worker of xdist may run tests of other files in between
+@pytest.fixture(scope="module")
 def own():
     with temporary_home() as home:
         clinic = Clinic(home)

@@ -1,16 +1,10 @@
-"""Tests of the whole running clinic over HTTP: one process runs them all, together with those of the browser."""
+"""Tests of the whole running clinic over HTTP."""
 
 from contextlib import closing, contextmanager
 
 import pytest
 
 from tests.visitor import Visitor
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "tests/running_clinic" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("running_clinic"))
 
 
 @pytest.fixture
