@@ -1,10 +1,13 @@
 """Articles, and the page that lists them."""
 
+from django import forms
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce, TruncDate
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
@@ -12,7 +15,7 @@ from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from clinic.blocks import StoryBlock
+from clinic.blocks import SourceBlock, StoryBlock
 from clinic.models.pages import IntroducedPage, routable_sitemap
 
 
@@ -40,6 +43,18 @@ class BlogIndexPage(RoutablePageMixin, IntroducedPage):
     subpage_types = ["blog.ArticlePage"]
     max_count = 1
     PER_PAGE = 9
+
+    featured = models.ForeignKey(
+        "blog.ArticlePage",
+        verbose_name=_("featured article"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Stands first and larger. Empty: the newest."),
+    )
+
+    content_panels = [*IntroducedPage.content_panels, "featured"]
 
     def articles(self):
         """The articles that anybody may read, newest first."""
@@ -99,6 +114,10 @@ class ArticlePage(Page):
         blank=True,
         on_delete=models.PROTECT,
         related_name="articles",
+        help_text=_("The one that stands above the title."),
+    )
+    further_topics = ParentalManyToManyField(
+        Topic, verbose_name=_("further topics"), blank=True, related_name="further_articles"
     )
     author = models.ForeignKey(
         "clinic.Practitioner",
@@ -109,6 +128,30 @@ class ArticlePage(Page):
         related_name="articles",
     )
     published_on = models.DateField(_("date shown to readers"), null=True, blank=True)
+    updated_on = models.DateField(
+        _("updated on"), null=True, blank=True, help_text=_("When the content last changed, typing errors aside.")
+    )
+    reviewed_by = models.ForeignKey(
+        "clinic.Practitioner",
+        verbose_name=_("clinically reviewed by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reviewed_articles",
+    )
+    reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
+    next_review_on = models.DateField(_("next review on"), null=True, blank=True)
+    crisis_card = models.BooleanField(
+        _("crisis card above the text"),
+        default=False,
+        help_text=_("For subjects that weigh heavily: self-harm, suicide, violence, loss of a child."),
+    )
+    sources = StreamField(
+        [("source", SourceBlock())],
+        verbose_name=_("sources"),
+        blank=True,
+        help_text=_("Numbered by their order. Write [1] in the text to refer to the first."),
+    )
     picture = models.ForeignKey(
         "wagtailimages.Image",
         verbose_name=_("picture"),
@@ -124,10 +167,40 @@ class ArticlePage(Page):
     content_panels = [
         *Page.content_panels,
         "introduction",
-        MultiFieldPanel([FieldRowPanel(["topic", "author"]), FieldPanel("published_on")], heading=_("About it")),
         "picture",
+        "crisis_card",
         "body",
+        "sources",
+        MultiFieldPanel(
+            [
+                FieldRowPanel(["author", "topic"]),
+                FieldPanel("further_topics", widget=forms.CheckboxSelectMultiple),
+                FieldRowPanel(["published_on", "updated_on"]),
+            ],
+            heading=_("About it"),
+        ),
+        MultiFieldPanel(
+            ["reviewed_by", FieldRowPanel(["reviewed_on", "next_review_on"])], heading=_("Clinical review")
+        ),
     ]
+
+    class Meta:
+        verbose_name = _("article")
+        constraints = [
+            models.CheckConstraint(
+                name="article_review_has_a_date",
+                condition=Q(reviewed_by__isnull=True) | Q(reviewed_on__isnull=False),
+                violation_error_message=_("Enter the day of the review."),
+            ),
+            models.CheckConstraint(
+                name="article_next_review_after_review",
+                condition=Q(next_review_on__isnull=True)
+                | Q(reviewed_on__isnull=True)
+                | Q(next_review_on__gt=F("reviewed_on")),
+                violation_error_message=_("The next review must be after the last one."),
+            ),
+        ]
+
     search_fields = [
         *Page.search_fields,
         index.SearchField("introduction"),

@@ -121,6 +121,14 @@ class Appointment(models.Model):
     note = EncryptedTextField(_("Anything you want us to know"), max_length=1000, blank=True)
 
     consented_at = models.DateTimeField(_("consented"), editable=False)
+    consent_text = models.ForeignKey(
+        "clinic.ConsentText",
+        verbose_name=_("consented to"),
+        null=True,  # an appointment from before texts had versions, or of the demo
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     requested_at = models.DateTimeField(_("requested"), editable=False)
     reply_by = models.DateTimeField(_("answer promised by"), null=True, editable=False)
     demo = models.BooleanField(default=False, editable=False)

@@ -10,19 +10,25 @@ from .pages import (
     StandardPage,
     TeamPage,
 )
-from .practice import ClinicDetails, Closure, Location, OpeningHours
+from .practice import ClinicDetails, Closure, InsurancePlan, Location, OpeningHours
+from .site import ConsentText, Navigation, Notice, OutboundLinks
 from .users import User
 
 __all__ = [
     "ClinicDetails",
     "Closure",
+    "ConsentText",
     "ContactPage",
     "CrisisHelpPage",
     "HomePage",
+    "InsurancePlan",
     "Location",
     "LocationsPage",
     "Mode",
+    "Navigation",
+    "Notice",
     "OpeningHours",
+    "OutboundLinks",
     "Practitioner",
     "Service",
     "ServicesPage",

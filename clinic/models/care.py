@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
+
+from clinic.blocks import QuestionBlock
 
 from .practice import PLAIN_FEATURES, Location, SearchableQuerySet
 
@@ -66,6 +68,12 @@ class Service(index.Indexed, models.Model):
     )
     fee = models.CharField(_("fee"), max_length=80, blank=True, help_text=_("As words: “$165 a session”."))
     modes = ModesField(verbose_name=_("how it is held"))
+    questions = StreamField(
+        [("question", QuestionBlock())],
+        verbose_name=_("questions people ask"),
+        blank=True,
+        help_text=_("Shown on the service’s page, each with its answer folded below it."),
+    )
     bookable_online = models.BooleanField(_("can be booked online"), default=True)
     confirmation = models.CharField(
         _("confirmation"), max_length=10, choices=Confirmation.choices, default=Confirmation.STAFF
@@ -78,11 +86,13 @@ class Service(index.Indexed, models.Model):
         index.SearchField("name", boost=3),
         index.SearchField("summary", boost=2),
         index.SearchField("body"),
+        index.SearchField("questions"),
     ]
     panels = [
         FieldRowPanel(["name", "slug"]),
         "summary",
         "body",
+        "questions",
         FieldRowPanel(["duration_minutes", "buffer_minutes", "fee"]),
         FieldPanel("modes"),
         MultiFieldPanel(["bookable_online", "confirmation"], heading=_("Booking")),
@@ -142,6 +152,7 @@ class Practitioner(index.Indexed, models.Model):
     )
     summary = models.CharField(_("summary"), max_length=200, blank=True)
     biography = RichTextField(_("in their own words"), features=PLAIN_FEATURES, blank=True)
+    first_visit = RichTextField(_("how a first visit goes"), features=PLAIN_FEATURES, blank=True)
     specialities = ArrayField(
         models.CharField(max_length=60),
         verbose_name=_("specialities"),
@@ -176,6 +187,8 @@ class Practitioner(index.Indexed, models.Model):
         index.SearchField("name", boost=3),
         index.SearchField("summary", boost=2),
         index.SearchField("biography"),
+        index.SearchField("first_visit"),
+        index.SearchField("specialities_text"),
         index.FilterField("active"),
     ]
     panels = [
@@ -183,7 +196,7 @@ class Practitioner(index.Indexed, models.Model):
             [FieldRowPanel(["name", "slug"]), FieldRowPanel(["credentials", "pronouns"]), "portrait"],
             heading=_("Who"),
         ),
-        MultiFieldPanel(["summary", "biography"], heading=_("Words")),
+        MultiFieldPanel(["summary", "biography", "first_visit"], heading=_("Words")),
         MultiFieldPanel(["specialities", "languages"], heading=_("Finding the right person")),
         MultiFieldPanel(
             [
@@ -201,6 +214,10 @@ class Practitioner(index.Indexed, models.Model):
 
     def __str__(self):
         return self.name
+
+    def specialities_text(self) -> str:
+        """The specialities as one text, for the search."""
+        return ", ".join([*self.specialities, *self.languages])
 
     @property
     def title(self) -> str:

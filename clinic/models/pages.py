@@ -9,7 +9,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from clinic.blocks import StepBlock, StoryBlock
+from clinic.blocks import HelpLineBlock, StepBlock, StoryBlock
 
 from .care import Practitioner, Service
 from .practice import PLAIN_FEATURES, ClinicDetails, Location
@@ -191,9 +191,15 @@ class CrisisHelpPage(IntroducedPage):
     subpage_types = []
     max_count = 1
 
+    lines = StreamField(
+        [("line", HelpLineBlock())],
+        verbose_name=_("more lines to call or text"),
+        blank=True,
+        help_text=_("911 and 988 stand above them by themselves."),
+    )
     body = RichTextField(_("text"), features=PLAIN_FEATURES, blank=True)
 
-    content_panels = [*IntroducedPage.content_panels, "body"]
+    content_panels = [*IntroducedPage.content_panels, "lines", "body"]
     search_fields = [*IntroducedPage.search_fields, index.SearchField("body")]
 
 

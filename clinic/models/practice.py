@@ -14,6 +14,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import RichTextField
+from wagtail.models import Orderable
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
@@ -68,12 +69,22 @@ class ClinicDetails(ClusterableModel, BaseGenericSetting):
     front_desk_email = models.EmailField(
         _("front desk’s email"), blank=True, help_text=_("New requests for appointments are announced here.")
     )
+    paying = RichTextField(
+        _("how paying works"),
+        features=PLAIN_FEATURES,
+        blank=True,
+        help_text=_("Shown with fees: how to pay, a lower fee, receipts for insurance."),
+    )
 
     panels = [
         MultiFieldPanel(["name", "message_name"], heading=_("Name")),
         MultiFieldPanel(["telephone", "text_number", "front_desk_email"], heading=_("Reach us")),
         MultiFieldPanel(
             ["street", FieldRowPanel(["city", "region", "postal_code"]), "time_zone"], heading=_("Address")
+        ),
+        MultiFieldPanel(
+            ["paying", InlinePanel("insurance_plans", label=_("Plan"), heading=_("Insurance plans we accept"))],
+            heading=_("Paying"),
         ),
         InlinePanel("opening_hours", label=_("Hours"), heading=_("Opening hours")),
         InlinePanel("closures", label=_("Closure"), heading=_("Closures")),
@@ -158,6 +169,22 @@ class Closure(models.Model):
                 violation_error_message=_("The last day must not be before the first."),
             ),
         ]
+
+    def __str__(self):
+        return self.name
+
+
+class InsurancePlan(Orderable):
+    """A plan that pays for visits here."""
+
+    details = ParentalKey(ClinicDetails, on_delete=models.CASCADE, related_name="insurance_plans")
+    name = models.CharField(_("name"), max_length=80)
+    note = models.CharField(_("what to know"), max_length=120, blank=True, help_text=_("Like “PPO plans only”."))
+
+    panels = [FieldRowPanel(["name", "note"])]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("insurance plan")
 
     def __str__(self):
         return self.name
