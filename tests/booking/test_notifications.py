@@ -119,7 +119,7 @@ def test_a_message_without_an_address_waits_until_there_is_one(visit, clinic_set
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_the_sweep_queues_what_is_due_unsent_and_held_by_nobody_and_nothing_twice(visit, empty_queue):
+def test_the_sweep_queues_what_is_due_unsent_and_held_by_nobody_and_nothing_twice(put_back, visit, empty_queue):
     for hour in (9, 11, 13, 15):
         ask(**{**visit, "starts_at": at(5, hour)})
     Message.objects.exclude(recipient="patient").delete()

@@ -27,7 +27,7 @@ from tests.builders import NOW, ask, at, make_service, make_user
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.usefixtures("empty_queue"),
+    pytest.mark.usefixtures("put_back", "empty_queue"),
     pytest.mark.promise("A time is booked once, however many ask for it at one moment (lock, constraint, controls)"),
 ]
 
