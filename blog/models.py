@@ -3,7 +3,7 @@
 from django import forms
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from wagtail.search import index
 
 from clinic.blocks import SourceBlock, StoryBlock
 from clinic.models.pages import IntroducedPage, routable_sitemap
+from clinic.story import reading_minutes
 
 
 class Topic(models.Model):
@@ -62,26 +63,39 @@ class BlogIndexPage(RoutablePageMixin, IntroducedPage):
 
     def topics(self):
         """The topics that have an article to read."""
-        return Topic.objects.filter(articles__in=self.articles()).distinct()
+        articles = self.articles().values("pk")
+        return Topic.objects.filter(Q(articles__in=articles) | Q(further_articles__in=articles)).distinct()
+
+    def featured_article(self):
+        """The article that stands first: the chosen one while it can be read, else the newest; None without any."""
+        chosen = self.articles().filter(pk=self.featured_id).first() if self.featured_id else None
+        return chosen or self.articles().first()
 
     @path("")
     def newest(self, request):
-        """All of them."""
-        return self.render(request, context_overrides=self.listing(request, self.articles()))
+        """All of them, the featured one apart."""
+        featured = self.featured_article()
+        others = self.articles().exclude(pk=featured.pk) if featured else self.articles()
+        return self.render(request, context_overrides={"featured": featured, **self.listing(request, others)})
 
     @path("topics/<slug:slug>/", name="topic")
     def topic(self, request, slug):
         """Those of one topic; 404 where there is nothing to read."""
         topic = get_object_or_404(self.topics(), slug=slug)
-        articles = self.articles().filter(topic=topic)
+        articles = self.articles().about(topic)
         return self.render(request, context_overrides={"topic": topic, **self.listing(request, articles)})
 
     def listing(self, request, articles):
         """Return the template's context for one page of *articles*."""
-        return {"articles": Paginator(articles, self.PER_PAGE).get_page(request.GET.get("page"))}
+        paginator = Paginator(articles, self.PER_PAGE)
+        page = paginator.get_page(request.GET.get("page"))
+        return {"articles": page, "numbers": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)}
 
     def get_sitemap_urls(self, request=None):
         return routable_sitemap(self, request, [f"topics/{topic.slug}" for topic in self.topics()])
+
+
+SHOWN_DATE = Coalesce("published_on", TruncDate("first_published_at"))
 
 
 class ArticleQuerySet(PageQuerySet):
@@ -89,12 +103,15 @@ class ArticleQuerySet(PageQuerySet):
 
     def readable(self):
         """Published, and open to everybody; with what a listing shows of each."""
-        return self.live().public().select_related("topic", "author", "picture")
+        return self.live().public().select_related("topic", "author", "picture").prefetch_related("picture__renditions")
+
+    def about(self, *topics):
+        """Those filed under one of *topics*, as their own or as a further one."""
+        return self.filter(Q(topic__in=topics) | Q(further_topics__in=topics)).distinct()
 
     def newest_first(self):
         """Ordered by the date that readers see, or else that of the first publication."""
-        shown = Coalesce("published_on", TruncDate("first_published_at"))
-        return self.order_by(shown.desc(nulls_last=True), "-first_published_at")
+        return self.order_by(SHOWN_DATE.desc(nulls_last=True), "-first_published_at", "-pk")
 
 
 class ArticlePage(Page):
@@ -200,6 +217,36 @@ class ArticlePage(Page):
                 violation_error_message=_("The next review must be after the last one."),
             ),
         ]
+
+    def reading_minutes(self) -> int:
+        """How long it takes to read, in minutes."""
+        return reading_minutes(self.body)
+
+    def has_contents(self) -> bool:
+        """Whether a list of its headings helps: from three on."""
+        return sum(block.block_type == "heading" for block in self.body) >= 3
+
+    def topics(self):
+        """All its topics, its own first."""
+        further = [topic for topic in self.further_topics.all() if topic != self.topic]
+        return [self.topic, *further] if self.topic else further
+
+    def related(self):
+        """Up to three others: first those that share its own topic, then its further ones; the newest first."""
+        topics = self.topics()
+        others = ArticlePage.objects.sibling_of(self, inclusive=False).readable().about(*topics)
+        same = Case(When(topic=self.topic, then=0), default=1)
+        return others.order_by(same, SHOWN_DATE.desc(nulls_last=True), "-pk")[:3] if topics else others.none()
+
+    def neighbours(self) -> dict:
+        """Return the `older` and the `newer` article, each None where this one is the last."""
+        order = list(ArticlePage.objects.sibling_of(self).live().public().newest_first().values_list("pk", flat=True))
+        if self.pk not in order:  # a preview
+            return {"older": None, "newer": None}
+        here = order.index(self.pk)
+        wanted = {"newer": order[here - 1] if here else None, "older": (*order, None)[here + 1]}
+        pages = ArticlePage.objects.in_bulk([pk for pk in wanted.values() if pk])
+        return {name: pages.get(pk) for name, pk in wanted.items()}
 
     search_fields = [
         *Page.search_fields,

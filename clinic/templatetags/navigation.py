@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import template
+from django.urls import reverse
 from wagtail.models import Page, Site
 
 register = template.Library()
@@ -40,6 +41,21 @@ def site_pages(context) -> dict:
     if not hasattr(request, "_site_pages"):
         request._site_pages = load_site_pages(request)
     return request._site_pages
+
+
+@register.simple_tag(takes_context=True)
+def booking_address(context, service=None, practitioner=None) -> str:
+    """Return where an invitation to book leads: open times, a person's own page, or the choice of a service.
+
+    What cannot be booked any more is left out, so that a call in an old article still leads somewhere.
+    """
+    if practitioner and not practitioner.active:
+        practitioner = None
+    if service and service.bookable_online:
+        times = reverse("booking:choose_time", args=[service.slug])
+        return f"{times}?practitioner={practitioner.slug}" if practitioner else times
+    team = site_pages(context)["url"].get("team")
+    return f"{team}{practitioner.slug}/" if practitioner and team else reverse("booking:choose_service")
 
 
 def load_site_pages(request) -> dict:
