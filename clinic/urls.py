@@ -9,6 +9,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from clinic import health
 from clinic.search import search
 
+handler500 = "clinic.errors.server_error"
+
 urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),

@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings.production")
 application = get_wsgi_application()
+
+from clinic.errors import remember_how_to_reach_us  # noqa: E402 - the apps are ready only now
+
+remember_how_to_reach_us()

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.files.images import ImageFile
 from wagtail.images.models import Image
 from wagtail.models import Page
+from wagtail.rich_text import RichText
 
 from blog.models import ArticlePage, BlogIndexPage, Topic
 from booking.models import Schedule
@@ -88,14 +89,18 @@ def load_articles() -> None:
 
 def add_article(index: BlogIndexPage, article: dict) -> None:
     """Publish one article below *index*."""
-    fields = ("title", "slug", "introduction", "search_description", "published_on")
+    plain = ("title", "slug", "introduction", "search_description", "published_on", "updated_on", "reviewed_on",
+             "next_review_on", "crisis_card")  # fmt: skip
     page = ArticlePage(
-        **{name: article[name] for name in fields},
+        **{name: article[name] for name in plain if name in article},
         topic=Topic.objects.get(slug=article["topic"]),
         author=Practitioner.objects.get(slug=article["author"]),
+        reviewed_by=Practitioner.objects.get(slug=article["reviewed_by"]),
         picture=picture(article["picture"]),
         body=[as_block(part) for part in article["body"]],
+        sources=[("source", source) for source in article.get("source", [])],
     )
+    page.further_topics = Topic.objects.filter(slug__in=article.get("further_topics", []))
     index.add_child(instance=page)
     page.save_revision().publish()
 
@@ -109,6 +114,12 @@ def as_block(part: dict):
             return "paragraph", html
         case {"quote": text}:
             return "quote", {"text": text, "attribution": part.get("attribution", "")}
+        case {"callout": callout}:
+            return "callout", {**callout, "text": RichText(callout["text"])}
+        case {"checklist": checklist}:
+            return "checklist", checklist
+        case {"accordion": parts}:
+            return "accordion", {"parts": [{**one, "answer": RichText(one["answer"])} for one in parts]}
         case {"crisis": True}:
             return "crisis_card", None
         case {"call": call}:

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.images import ImageFile
+from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.template import Context, Template
 from django.test import Client
@@ -43,7 +44,10 @@ def add_article(blog, title="On rest", *, live=True, **fields) -> ArticlePage:
     """An article that is published now, or a draft."""
     published = timezone.now() if live else None
     values = {"slug": title.lower().replace(" ", "-"), "first_published_at": published, "body": BODY}
-    return blog.add_child(instance=ArticlePage(title=title, live=live, **{**values, **fields}))
+    further = fields.pop("further_topics", [])
+    article = ArticlePage(title=title, live=live, **{**values, **fields})
+    article.further_topics = further
+    return blog.add_child(instance=article)
 
 
 def read(path: str, status=200) -> str:
@@ -53,8 +57,8 @@ def read(path: str, status=200) -> str:
 
 
 def listed(path="/blog/") -> list[str]:
-    """Return the titles on a listing, in order."""
-    return re.findall(r'<h3><a href="[^"]*">([^<]*)</a></h3>', read(path))
+    """Return the titles on a listing, in order, the featured one first."""
+    return re.findall(r'<h[23]><a href="[^"]*">([^<]*)</a></h[23]>', read(path))
 
 
 # --- One article ------------------------------------------------------------------------------------------
@@ -63,8 +67,9 @@ def listed(path="/blog/") -> list[str]:
 def test_an_article_shows_its_parts_in_order(blog):
     add_article(blog, topic=make_topic(), author=builders.make_practitioner(), published_on=date(2026, 2, 1))
     text = read("/blog/on-rest/")
-    parts = ["<h1>On rest</h1>", "By Robin Vale, LCSW", "February 1, 2026", "<h2>What helps</h2>", "<li>Or two</li>",
-             "<blockquote>", 'class="crisis"', "Talk to us", "Choose a time", "/team/person-"]  # fmt: skip
+    parts = ["<h1>On rest</h1>", "Robin Vale, LCSW</a>", "1 minute to read", "February 1, 2026",
+             '<h2 id="what-helps">What helps</h2>', "<li>Or two</li>", "<blockquote>", 'class="crisis"', "Talk to us",
+             "Choose a time", "Written by"]  # fmt: skip
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
     assert 'href="/blog/topics/sleep/"' in text
@@ -77,6 +82,114 @@ def test_an_article_with_nothing_but_a_title_is_readable(blog):
     assert "None" not in text
     assert "<time" not in text
     assert listed() == ["On rest"]
+
+
+def test_an_article_says_who_reviewed_it_and_when_it_will_be_again(blog):
+    reviewer = builders.make_practitioner(name="Kim Lowe", credentials="PhD")
+    dates = {"reviewed_on": date(2026, 1, 30), "next_review_on": date(2027, 1, 30), "updated_on": date(2026, 2, 3)}
+    add_article(blog, reviewed_by=reviewer, published_on=date(2025, 5, 1), **dates)
+    text = " ".join(read("/blog/on-rest/").split())
+    assert re.search(r"Clinically reviewed by <a [^>]*>Kim Lowe, PhD</a> on <time [^>]*>January 30, 2026", text)
+    assert "Next review January 2027" in text
+    assert re.search(r"Updated <time [^>]*>February 3, 2026", text)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"reviewed_on": None}, {"reviewed_on": date(2026, 2, 1), "next_review_on": date(2026, 2, 1)}],
+    ids=["a review without a day", "the next review on the day of the last"],
+)
+def test_the_database_refuses_a_review_that_makes_no_sense(blog, fields):
+    article = add_article(blog, reviewed_by=builders.make_practitioner(), reviewed_on=date(2026, 2, 1))
+    with pytest.raises(IntegrityError):
+        ArticlePage.objects.filter(pk=article.pk).update(**fields)
+
+
+def test_three_headings_make_a_list_of_contents_that_leads_to_them(blog):
+    headings = [("heading", one) for one in ("First", "Second", "First")]
+    add_article(blog, body=headings, sources=[("source", {"text": "A book, 2020", "url": ""})])
+    text = read("/blog/on-rest/")
+    for anchor in ("first", "second", "first-2", "sources"):
+        assert f'href="#{anchor}"' in text
+        assert f'id="{anchor}"' in text
+    add_article(blog, "Short", body=headings[:2])
+    assert "On this page" not in read("/blog/short/")
+
+
+def test_a_number_in_the_text_leads_to_its_source(blog):
+    source = {"text": "A book, 2020", "url": "https://example.org/book"}
+    add_article(blog, body=[("paragraph", "<p>So it is. [1] [2]</p>")], sources=[("source", source)])
+    text = read("/blog/on-rest/")
+    assert 'href="#source-1">[1]</a> [2]</p>' in text
+    assert 'id="source-1">A book, 2020 <a href="https://example.org/book" rel="noopener">example.org/book</a>' in text
+
+
+def test_the_crisis_card_stands_above_the_text_where_it_was_asked_for(blog):
+    add_article(blog, crisis_card=True, body=BODY[:2])
+    text = read("/blog/on-rest/")
+    assert text.index('class="crisis"') < text.index("One thing.")
+    add_article(blog, "Light", body=BODY[:2])
+    assert 'class="crisis"' not in read("/blog/light/")
+
+
+def test_a_call_to_book_leads_to_what_its_author_chose_while_it_can_be_booked(blog):
+    service = builders.make_service(slug="sleep-talk")
+    robin = builders.make_practitioner(services=[service], slug="robin")
+    call = {"heading": "Talk", "text": "", "button": "Go on"}
+
+    def leads_to(**choice):
+        BlogIndexPage.objects.get().get_children().delete()
+        add_article(blog, body=[("booking_call", {**call, **choice})])
+        return re.search(r'href="([^"]*)">Go on', read("/blog/on-rest/"))[1]
+
+    assert leads_to() == "/book/"
+    assert leads_to(service=service) == "/book/sleep-talk/"
+    assert leads_to(service=service, practitioner=robin) == "/book/sleep-talk/?practitioner=robin"
+    assert leads_to(practitioner=robin) == "/team/robin/"
+    robin.active = False
+    robin.save()
+    assert leads_to(practitioner=robin) == "/book/"
+    service.bookable_online = False
+    service.save()
+    assert leads_to(service=service) == "/book/"
+
+
+def test_related_articles_share_a_topic_and_the_own_one_counts_most(blog):
+    sleep, grief = make_topic(), make_topic("Grief")
+    for day, (title, topic, further) in enumerate(
+        [("Old sleep", sleep, []), ("New sleep", sleep, []), ("Both", grief, [sleep]), ("Grief alone", grief, [])], 1
+    ):
+        add_article(blog, title, topic=topic, further_topics=further, published_on=date(2026, 2, day))
+    article = add_article(blog, topic=sleep)
+    assert [one.title for one in article.related()] == ["New sleep", "Old sleep", "Both"]
+    assert list(add_article(blog, "Filed nowhere").related()) == []
+
+
+def test_the_neighbours_are_the_next_ones_by_date(blog):
+    first, second, third = (add_article(blog, f"Day {day}", published_on=date(2026, 2, day)) for day in (1, 2, 3))
+    add_article(blog, "Draft", published_on=date(2026, 2, 2), live=False)
+    assert second.neighbours() == {"older": first, "newer": third}
+    assert third.neighbours() == {"older": second, "newer": None}
+    text = read(second.url)
+    assert f'rel="prev" href="{first.url}"' in text
+    assert f'rel="next" class="newer" href="{third.url}"' in text
+
+
+def test_the_chosen_article_is_featured_as_long_as_it_can_be_read(blog):
+    old = add_article(blog, "Old", published_on=date(2026, 1, 1))
+    add_article(blog, "New", published_on=date(2026, 2, 1))
+    assert listed() == ["New", "Old"]
+    blog.featured = old
+    blog.save()
+    assert listed() == ["Old", "New"]
+    old.unpublish()
+    assert listed() == ["New"]
+
+
+def test_a_further_topic_lists_an_article_too_and_once(blog):
+    sleep, grief = make_topic(), make_topic("Grief")
+    add_article(blog, topic=sleep, further_topics=[sleep, grief])
+    assert listed("/blog/topics/grief/") == listed("/blog/topics/sleep/") == ["On rest"]
 
 
 def test_a_draft_is_neither_listed_nor_read(blog):
@@ -106,7 +219,7 @@ def test_an_article_outlives_its_author_and_its_picture_but_a_topic_in_use_canno
     author, topic = builders.make_practitioner(), make_topic()
     add_article(blog, author=author, topic=topic)
     author.delete()
-    assert "By " not in read("/blog/on-rest/")
+    assert author.name not in read("/blog/on-rest/")
     with pytest.raises(ProtectedError):
         topic.delete()
 
@@ -169,20 +282,21 @@ def test_a_long_list_comes_in_pages(blog):
     for day in range(1, 21):
         add_article(blog, f"Day {day}", published_on=date(2026, 2, day))
     pages = [listed(f"/blog/?page={number}") for number in (1, 2, 3)]
-    assert [len(page) for page in pages] == [9, 9, 2]
+    assert [len(page) for page in pages] == [10, 9, 1]  # the featured one stands above the first nine
     assert [title for page in pages for title in page] == [f"Day {day}" for day in range(20, 0, -1)]
     first, second, third = (read(f"/blog/?page={number}") for number in (1, 2, 3))
     assert ('rel="next"' in first, 'rel="prev"' in first) == (True, False)
     assert ('rel="next"' in second, 'rel="prev"' in second) == (True, True)
     assert ('rel="next"' in third, 'rel="prev"' in third) == (False, True)
-    assert "Page 2 of 3" in second
+    assert re.search(r'aria-current="page"><span class="visually-hidden">Page </span>2<', second)
+    assert ("featured" in first, "featured" in second) == (True, False)
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "99", "abc", "", "%00", "1e9", "٢"])
 def test_a_page_that_does_not_exist_is_one_that_does(blog, number):
     for day in range(1, 12):
         add_article(blog, f"Day {day}", published_on=date(2026, 2, day))
-    assert len(listed(f"/blog/?page={number}")) in (9, 2)
+    assert len(listed(f"/blog/?page={number}")) in (10, 1)
 
 
 def test_a_listing_asks_the_database_as_often_for_nine_articles_as_for_one(blog, django_assert_max_num_queries):
@@ -190,10 +304,10 @@ def test_a_listing_asks_the_database_as_often_for_nine_articles_as_for_one(blog,
     add_article(blog, "Day 1", author=author, topic=topic)
     with django_assert_max_num_queries(100) as for_one:
         read("/blog/")
-    for day in range(2, 10):
+    for day in range(2, 11):
         add_article(blog, f"Day {day}", author=author, topic=topic)
-    with django_assert_max_num_queries(len(for_one)):
-        assert len(listed()) == 9
+    with django_assert_max_num_queries(len(for_one) + 1):  # the renditions of all pictures together
+        assert len(listed()) == 10
 
 
 def test_other_pages_show_the_newest_and_those_of_one_author(blog):

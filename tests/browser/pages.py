@@ -1,14 +1,13 @@
 """Every page of the site and each of its states, for the tests that look at all of them."""
 
 from contextlib import closing
-from pathlib import Path
 
+from django.template.loader import render_to_string
 from playwright.sync_api import expect
 
 from tests.visitor import Visitor
 
 WHO = "priya-raman"
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 ADDRESSES = {
     "home": "/",
@@ -150,11 +149,20 @@ def unreadable(page, clinic):
     expect(page.get_by_role("heading", level=1)).to_have_text("We could not read what was sent")
 
 
-def own_mistake(page, clinic):
-    """The page for errors of ours, as it stands in templates/: no real error can be asked for."""
-    text = (TEMPLATES / "500.html").read_text()
-    page.route("**/broken/", lambda route: route.fulfill(status=500, content_type="text/html", body=text))
+def stands_alone(page, status):
+    """A page for faults of ours: no real fault can be asked for."""
+    reach = {"name": "Stillwater Counseling", "telephone": "(202) 555-0100", "telephone_link": "tel:+1-202-555-0100"}
+    text = render_to_string(f"{status}.html", reach)
+    page.route("**/broken/", lambda route: route.fulfill(status=status, content_type="text/html", body=text))
     page.goto("/broken/")
+
+
+def own_mistake(page, clinic):
+    stands_alone(page, 500)
+
+
+def database_away(page, clinic):
+    stands_alone(page, 503)
 
 
 STATES = {
@@ -170,6 +178,7 @@ STATES = {
     "sent without cookies": sent_without_cookies,
     "unreadable": unreadable,
     "a mistake of ours": own_mistake,
+    "database away": database_away,
 }
 NAMES = [*ADDRESSES, *STATES]
 

@@ -1,5 +1,6 @@
 """The mail server or the worker is away, or dies at the worst moment: nobody notices, and no message is lost."""
 
+import psycopg
 import pytest
 
 from tests.running import wait_until
@@ -93,3 +94,19 @@ def test_mail_arrives_when_a_worker_comes_at_last(running_clinic, visitor, full_
 
     for number, reference in enumerate(references):
         assert_mail_arrives_once(running_clinic, reference, f"nobody{number}@example.com", "frontdesk@example.org")
+
+
+def test_a_database_that_is_away_gives_a_kind_page_and_then_the_site_again(visitor, running_clinic):
+    server = running_clinic.database_url("postgres")
+    name = running_clinic.database
+    with psycopg.connect(server, autocommit=True) as connection:
+        try:
+            connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            answer = visitor.ask("/contact/")
+        finally:
+            connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    assert answer.status == 503
+    assert "(202) 555-0100" in answer.text
+    assert 'href="tel:988"' in answer.text
+    assert wait_until(lambda: visitor.ask("/contact/").status == 200, "the site", BACK_SOON)
