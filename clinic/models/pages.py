@@ -78,10 +78,6 @@ class TeamPage(RoutablePageMixin, IntroducedPage):
     subpage_types = []
     max_count = 1
 
-    def practitioners(self):
-        """Everybody who works here now."""
-        return Practitioner.objects.active().select_related("portrait")
-
     @path("")
     def everybody(self, request):
         """The list."""
