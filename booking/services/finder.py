@@ -74,9 +74,10 @@ def find_practitioners(people: Iterable[Practitioner], wishes: Wishes, now: date
 
 
 def ways_out(people: Iterable[Practitioner], wishes: Wishes) -> dict[str, int]:
-    """Return how many of *people* would fit without the one wish of that name, where anybody would."""
-    people = list(people)
-    counts = {}
+    """Return how many of *people* would fit without the one wish of that name; empty where somebody fits already."""
+    people, counts = list(people), {}
+    if any(fits(person, wishes) for person in people):
+        return counts
     for name in ("concern", "service", "language", "location", "mode"):
         if getattr(wishes, name):
             less = replace(wishes, **{name: getattr(Wishes, name)})

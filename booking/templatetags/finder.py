@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from booking import services
 from booking.filters import PractitionerFilter
 from clinic.models import Mode
+from clinic.models.care import modes_in_words
 
 register = template.Library()
 
@@ -30,11 +31,9 @@ def find_practitioners(context, query):
         "count": count_in_words(len(found), bool(chosen)),
         "way": wishes.way,
         "ways_out": [
-            {"words": chosen[name], "query": form.query_without(name), "count": people_in_words(number)}
+            {"words": chosen[name], "query": form.query_without(name), "then": who_fits(number)}
             for name, number in services.ways_out(people, wishes).items()
-        ]
-        if not found
-        else [],
+        ],
         "call": next((service for service in offered if service.confirms_itself), None),
     }
 
@@ -44,7 +43,7 @@ def practitioners_offering(context, service):
     """Everybody who offers *service*, with their next open times for it; a fixed number of queries."""
     people = services.everybody(service.practitioners.active())
     found = services.find_practitioners(people, services.Wishes(service=service), timezone.now())
-    return {"request": context.get("request"), "found": found}
+    return {"request": context.get("request"), "found": found, "way": None, "eager": 0}
 
 
 @register.filter
@@ -55,30 +54,30 @@ def met(slot, way=None):
     return _(" or ").join(at_place if one == Mode.IN_PERSON else one.label.lower() for one in ways)
 
 
-@register.filter
-def in_words(modes):
-    """Modes as a sentence has them: “In person, by video”."""
-    return ", ".join(mode.label for mode in modes).capitalize()
+register.filter(modes_in_words)
 
 
 @register.filter
-def eager_until(counter, last=None):
+def eager_until(counter, last):
     """How the picture of that number is loaded: the first *last* at once, the others when they come near."""
-    return "eager" if counter <= (last or 0) else "lazy"
+    return "eager" if counter <= last else "lazy"
 
 
-def people_in_words(number: int) -> str:
-    """Return “one person”, “three people”, “12 people”."""
-    return ngettext("%(number)s person", "%(number)s people", number) % {"number": apnumber(number)}
+def who_fits(number: int) -> str:
+    """Return “one person fits”, “three people fit”, “12 people fit”."""
+    return ngettext("%(number)s person fits", "%(number)s people fit", number) % {"number": apnumber(number)}
 
 
 def count_in_words(number: int, chosen: bool) -> str:
     """Return the sentence above the list; *chosen* tells whether anything was asked for."""
-    if not chosen:
-        text = ngettext("%(number)s person works here.", "%(number)s people work here.", number)
-    elif number:
-        text = ngettext("%(number)s person fits what you chose.", "%(number)s people fit what you chose.", number)
-    else:
-        return _("Nobody here fits all of what you chose.")
-    words = text % {"number": apnumber(number)}
-    return words[:1].upper() + words[1:]
+    match (number, chosen):
+        case (0, True):
+            return _("Nobody here fits all of what you chose.")
+        case (0, False):
+            return _("Nobody is shown here yet.")
+        case (_number, True):
+            text = _("%(who_fits)s what you chose.") % {"who_fits": who_fits(number)}
+        case _:
+            words = ngettext("%(number)s person works here.", "%(number)s people work here.", number)
+            text = words % {"number": apnumber(number)}
+    return text[:1].upper() + text[1:]
