@@ -43,7 +43,7 @@ def practitioners_offering(context, service):
     """Everybody who offers *service*, with their next open times for it; a fixed number of queries."""
     people = services.everybody(service.practitioners.active())
     found = services.find_practitioners(people, services.Wishes(service=service), timezone.now())
-    return {"request": context.get("request"), "found": found, "way": None, "eager": 0}
+    return {"request": context.get("request"), "found": found, "way": None, "eager": 0, "brief": True}
 
 
 @register.filter
