@@ -1,4 +1,4 @@
-"""The patient's form, and the filter above the times."""
+"""The patient's form."""
 
 import re
 import uuid
@@ -11,7 +11,7 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Appointment
-from clinic.models import Mode, Practitioner
+from clinic.models import Mode
 
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 # Line breaks, marks that turn the direction of writing, and addresses of sites: nothing that belongs into a name,
@@ -171,28 +171,3 @@ class AppointmentForm(forms.ModelForm):
         elif chosen and chosen != Appointment.ContactBy.EMAIL and not phone and "phone" not in self.errors:
             self.add_error("phone", _("You would like us to call or text: enter your number here."))
         return data
-
-
-class TimesFilter(forms.Form):
-    """Whose times to show, and how the visit is held. Anything unknown is left out."""
-
-    practitioner = forms.ModelChoiceField(
-        label=_("With"),
-        queryset=Practitioner.objects.none(),
-        to_field_name="slug",
-        required=False,
-        empty_label=_("Anyone who is free"),
-    )
-    mode = forms.ChoiceField(label=_("How"), required=False)
-
-    def __init__(self, *args, service, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["practitioner"].queryset = service.practitioners.active()
-        modes = [(mode.value, mode.label) for mode in Mode if mode in service.modes]
-        self.fields["mode"].choices = [("", _("Any way")), *modes]
-        self.full_clean()
-
-    def chosen(self):
-        """Return (practitioner or None, mode or None)."""
-        mode = self.cleaned_data.get("mode")
-        return self.cleaned_data.get("practitioner"), Mode(mode) if mode else None

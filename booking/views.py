@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from booking import services
-from booking.forms import AppointmentForm, TimesFilter
+from booking.filters import TimesFilter
+from booking.forms import AppointmentForm
 from booking.models import Appointment, BookingRules
 from clinic.models import ClinicDetails, Mode, Practitioner, Service
 

@@ -19,3 +19,10 @@ def articles_by(context, practitioner, count=3):
     """The newest *count* articles that *practitioner* wrote."""
     articles = ArticlePage.objects.readable().filter(author=practitioner).newest_first()[:count]
     return {"articles": articles, "request": context.get("request"), "heading": True, "author": practitioner}
+
+
+@register.inclusion_tag("blog/includes/reviewed_articles.html")
+def articles_reviewed_by(practitioner, count=5):
+    """The newest *count* articles that *practitioner* reviewed and somebody else wrote, as lines."""
+    reviewed = ArticlePage.objects.readable().filter(reviewed_by=practitioner).exclude(author=practitioner)
+    return {"articles": reviewed.newest_first()[:count], "reviewer": practitioner}

@@ -1,6 +1,6 @@
 """The one door to appointments, for the site and for the admin alike.
 
-`openings` reads: which times are open. `appointments` writes: request, confirm, decline,
+`openings` reads which times are open, `finder` who fits. `appointments` writes: request, confirm, decline,
 cancel. `messages` queues what people must be told about that.
 """
 
@@ -15,21 +15,40 @@ from .appointments import (
     record_call,
     request_appointment,
 )
-from .openings import Slot, find_slot, next_slots, open_slots, promised_answer
+from .finder import (
+    Found,
+    Wishes,
+    everybody,
+    find_practitioners,
+    first_service,
+    modes_of,
+    places_of,
+    ways_out,
+)
+from .openings import Slot, find_slot, next_slots, next_slots_of_each, open_slots, promised_answer
 
 __all__ = [
     "AnswerNotPossible",
+    "Found",
     "NumberNeeded",
     "Slot",
     "SubmissionChanged",
     "TimeTaken",
+    "Wishes",
     "cancel_appointment",
     "confirm_appointment",
     "decline_appointment",
+    "everybody",
+    "find_practitioners",
     "find_slot",
+    "first_service",
+    "modes_of",
     "next_slots",
+    "next_slots_of_each",
     "open_slots",
+    "places_of",
     "promised_answer",
     "record_call",
     "request_appointment",
+    "ways_out",
 ]

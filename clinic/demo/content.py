@@ -37,12 +37,14 @@ def load_practice() -> None:
             setattr(details, name, value)
     details.opening_hours = [details.opening_hours.model(**row) for row in facts["opening_hours"]]
     details.closures = [details.closures.model(**row) for row in facts["closure"]]
+    details.insurance_plans = [details.insurance_plans.model(**row) for row in facts["insurance_plan"]]
     details.full_clean()
     details.save()
     for position, row in enumerate(facts["location"]):
         Location.objects.create(**row, sort_order=position)
     for position, row in enumerate(read("services.toml")["service"]):
-        Service.objects.create(**row, sort_order=position)
+        questions = [("question", question) for question in row.pop("questions")]
+        Service.objects.create(**row, questions=questions, sort_order=position)
     for position, row in enumerate(read("people.toml")["practitioner"]):
         load_practitioner(position, row)
 

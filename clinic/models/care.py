@@ -25,6 +25,12 @@ class Mode(models.TextChoices):
     PHONE = "phone", _("By phone")
 
 
+def modes_in_words(modes) -> str:
+    """Return *modes* in the order in which `Mode` lists them: “In person, by video”."""
+    labels = [str(mode.label) for mode in Mode if mode in modes]
+    return ", ".join([*labels[:1], *(label[:1].lower() + label[1:] for label in labels[1:])])
+
+
 class ModesField(ArrayField):
     """A list of modes, edited as check boxes."""
 
@@ -121,10 +127,14 @@ class Service(index.Indexed, models.Model):
         return self.confirmation == self.Confirmation.AUTOMATIC
 
     @property
+    def leaves_something_to_pay(self) -> bool:
+        """Whether a plan may have a part in it: the fee names an amount, or nobody wrote a fee; “Free” does not."""
+        return not self.fee or any(letter.isdigit() for letter in self.fee)
+
+    @property
     def modes_in_words(self) -> str:
-        """The modes in the order in which `Mode` lists them: “In person, by video”."""
-        labels = [str(mode.label) for mode in Mode if mode in self.modes]
-        return ", ".join([labels[0], *(label[:1].lower() + label[1:] for label in labels[1:])])
+        """How it is held: “In person, by video”."""
+        return modes_in_words(self.modes)
 
 
 class PractitionerQuerySet(SearchableQuerySet):

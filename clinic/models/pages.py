@@ -78,10 +78,6 @@ class TeamPage(RoutablePageMixin, IntroducedPage):
     subpage_types = []
     max_count = 1
 
-    def practitioners(self):
-        """Everybody who works here now."""
-        return Practitioner.objects.active().select_related("portrait")
-
     @path("")
     def everybody(self, request):
         """The list."""
@@ -118,7 +114,7 @@ class ServicesPage(RoutablePageMixin, IntroducedPage):
     def service(self, request, slug):
         """One service."""
         service = get_object_or_404(Service, slug=slug)
-        people = service.practitioners.active().select_related("portrait")
+        people = service.practitioners.active()
         return self.render(
             request,
             context_overrides={"service": service, "practitioners": people},
@@ -149,12 +145,7 @@ class LocationsPage(RoutablePageMixin, IntroducedPage):
     def location(self, request, slug):
         """One place with directions."""
         location = get_object_or_404(Location, slug=slug)
-        people = location.practitioners.active()
-        return self.render(
-            request,
-            context_overrides={"location": location, "practitioners": people},
-            template="clinic/location.html",
-        )
+        return self.render(request, context_overrides={"location": location}, template="clinic/location.html")
 
     def get_sitemap_urls(self, request=None):
         return routable_sitemap(self, request, Location.objects.values_list("slug", flat=True))
