@@ -6,6 +6,7 @@ cancel. `messages` queues what people must be told about that.
 
 from .appointments import (
     AnswerNotPossible,
+    ConsentChanged,
     NumberNeeded,
     SubmissionChanged,
     TimeTaken,
@@ -19,6 +20,7 @@ from .openings import Slot, find_slot, next_slots, open_slots, promised_answer
 
 __all__ = [
     "AnswerNotPossible",
+    "ConsentChanged",
     "NumberNeeded",
     "Slot",
     "SubmissionChanged",
