@@ -106,7 +106,7 @@ class StyleGuideView(WagtailAdminTemplateMixin, TemplateView):
     page_title = _("Style guide")
     header_icon = "view"
     template_name = "clinic/admin/style_guide.html"
-    extra_context = {"schemes": {"light": _("In light"), "dark": _("In dark")}}
+    extra_context = {"schemes": {"light": _("Light"), "dark": _("Dark")}}
 
     def get_breadcrumbs_items(self):
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]

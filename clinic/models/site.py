@@ -81,7 +81,7 @@ class MenuLink(Orderable):
         help_text=_("For what is not a page: /search/ or https://example.org/"),
     )
 
-    panels = ["title", "page", "address"]
+    panels = ["page", "address", "title"]
 
     class Meta(Orderable.Meta):
         abstract = True

@@ -61,6 +61,16 @@ class Surroundings:
     footer_note: str = ""
     url: dict[str, str] = field(default_factory=dict)  # by kind of page
 
+    @property
+    def menu_urls(self) -> list[str]:
+        """Where the menu leads, so that nothing stands beside it twice."""
+        return [link.url for link in self.menu]
+
+    @property
+    def small_print_urls(self) -> list[str]:
+        """Where the links at the bottom lead."""
+        return [link.url for link in self.small_print]
+
 
 @register.simple_tag(takes_context=True)
 def site_pages(context) -> Surroundings:
