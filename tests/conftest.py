@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.db import connection
 
 from tests.promises import PromiseTable
 from tests.running import RunningClinic
@@ -22,6 +23,14 @@ def pytest_configure(config):
 def full_size():
     """Whether the promises are shown at full size (`make verify`) or at small numbers (`make test`)."""
     return FULL_SIZE
+
+
+@pytest.fixture(scope="module")
+def put_back(django_db_setup, django_db_blocker):
+    """For modules with transactional tests, which leave an empty database: puts back what the migrations made."""
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """What stands around every page: notices, menus, and the addresses of the pages on the top floor of the site."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django import template
@@ -51,43 +51,32 @@ class ShownNotice:
     page: Link | None
 
 
-@dataclass
-class Surroundings:
-    """What stands around the pages of a site."""
-
-    notices: list[ShownNotice] = field(default_factory=list)
-    menu: list[Link] = field(default_factory=list)
-    small_print: list[Link] = field(default_factory=list)
-    footer_note: str = ""
-    url: dict[str, str] = field(default_factory=dict)  # by kind of page
-
-    @property
-    def menu_urls(self) -> list[str]:
-        """Where the menu leads, so that nothing stands beside it twice."""
-        return [link.url for link in self.menu]
-
-    @property
-    def small_print_urls(self) -> list[str]:
-        """Where the links at the bottom lead."""
-        return [link.url for link in self.small_print]
-
-
 @register.simple_tag(takes_context=True)
-def site_pages(context) -> Surroundings:
-    """Return what stands around the pages of this site; read once a request, however often it is asked."""
+def site_pages(context) -> dict:
+    """Return what stands around the pages of this site; read once a request, however often it is asked.
+
+    `notices` (ShownNotice), `menu` and `small_print` (Link), `menu_urls` and `small_print_urls` (where those lead, so
+    that nothing stands beside them twice), `footer_note`, and `url` (address by kind of page).
+    """
     request = context.get("request")
     if request is None:
-        return Surroundings()
-    if not hasattr(request, "_surroundings"):
-        request._surroundings = load_surroundings(request, timezone.now())
-    return request._surroundings
+        return nothing_around()
+    if not hasattr(request, "_site_pages"):
+        request._site_pages = load_site_pages(request, timezone.now())
+    return request._site_pages
 
 
-def load_surroundings(request, now: datetime) -> Surroundings:
+def nothing_around() -> dict:
+    """Return what stands around the pages where there is no site."""
+    return {"notices": [], "menu": [], "small_print": [], "footer_note": "", "url": {}}
+
+
+def load_site_pages(request, now: datetime) -> dict:
     """Read the live children of the home page, what the practice chose for its menus, and the notices at *now*."""
     site = Site.find_for_request(request)
+    around = nothing_around()
     if site is None:
-        return Surroundings()
+        return around
     home = site.root_page
     chosen = choices(now)
     rows = [*chosen.menu, *chosen.footer, *chosen.notices]
@@ -98,18 +87,19 @@ def load_surroundings(request, now: datetime) -> Surroundings:
     for page in pages:
         url = page.get_url(request, current_site=site) or ""  # empty where the page belongs to no site
         links[page.pk] = Link(page.title, url, place_of(url, request.path, home_url))
-
-    around = Surroundings(footer_note=chosen.footer_note)
-    for page in pages:
         if page.is_child_of(home):
             sort_in(around, page, links[page.pk])
-    if "locations" in around.url:
-        around.small_print.append(Link(_("Locations"), around.url["locations"]))
+
+    if "locations" in around["url"]:
+        around["small_print"].append(Link(_("Locations"), around["url"]["locations"]))
     if chosen.menu:
-        around.menu = chosen_links(chosen.menu, links, request.path)
+        around["menu"] = chosen_links(chosen.menu, links, request.path)
     if chosen.footer:
-        around.small_print = chosen_links(chosen.footer, links, request.path)
-    around.notices = [ShownNotice(row["text"], links.get(row["page"])) for row in chosen.notices]
+        around["small_print"] = chosen_links(chosen.footer, links, request.path)
+    for place in ("menu", "small_print"):
+        around[f"{place}_urls"] = [link.url for link in around[place]]
+    around["notices"] = [ShownNotice(row["text"], links.get(row["page"])) for row in chosen.notices]
+    around["footer_note"] = chosen.footer_note
     return around
 
 
@@ -130,15 +120,15 @@ def choices(now: datetime) -> Navigation:
     return chosen
 
 
-def sort_in(around: Surroundings, page: Page, link: Link) -> None:
+def sort_in(around: dict, page: Page, link: Link) -> None:
     """Put a child of the home page where it stands unless the practice chooses otherwise."""
     kind = page.content_type.model
     if page.show_in_menus:
-        around.menu.append(link)
+        around["menu"].append(link)
     elif kind == "standardpage":
-        around.small_print.append(link)
+        around["small_print"].append(link)
     if kind in KINDS:
-        around.url[KINDS[kind]] = link.url
+        around["url"][KINDS[kind]] = link.url
 
 
 def chosen_links(rows: list[dict], links: dict[int, Link], path: str) -> list[Link]:

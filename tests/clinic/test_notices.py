@@ -187,7 +187,7 @@ def test_the_list_says_which_notices_are_shown_now(site):
     notify("Now.")
     notify("Later.", starts_at=NOW + timedelta(days=1))
     page = BeautifulSoup(signed_in("Editors").get(reverse("notices:index")).content, "html.parser")
-    rows = [" ".join(row.get_text(" ", strip=True).split()) for row in page.select("tbody tr")]
+    rows = [" ".join(row.get_text(" ", strip=True).split()) for row in page.select(".listing tbody tr")]
 
     for text, state in (("Later.", "not yet"), ("Now.", "shown"), ("Over.", "over")):
         [row] = [row for row in rows if row.startswith(text)]
