@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -83,18 +84,21 @@ class SampleForm(forms.Form):
 
     name = forms.CharField(label=_("Your name"))
     email = forms.EmailField(label=_("Email"), required=False, help_text=_("We answer to this address."))
-    about = forms.CharField(label=_("Anything you want us to know"), widget=forms.Textarea(attrs={"rows": 3}))
+    about = forms.CharField(
+        label=_("Anything you want us to know"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     language = forms.ChoiceField(label=_("Language"), choices=[("en", _("English")), ("es", _("Spanish"))])
     reach = forms.ChoiceField(
         label=_("How should we reach you?"),
         choices=[("email", _("Email")), ("call", _("Telephone call"))],
         widget=forms.RadioSelect,
     )
-    agree = forms.BooleanField(label=_("You may leave a voicemail"))
+    agree = forms.BooleanField(label=_("You may leave a voicemail"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper(self)
+        self.helper.layout = Layout(Fieldset(_("About you"), *self.fields))
         self.helper.form_tag = False
         self.helper.form_show_errors = False  # the page shows them above
         self.helper.disable_csrf = True
@@ -124,6 +128,6 @@ def sample(request):
         "pairs": pairs(scheme),
         "tokens": other_tokens(),
         "blocks": [blocks[name].bind(blocks[name].get_preview_value()) for name in BLOCKS],
-        "form": SampleForm({"email": "nobody", "reach": "email"}),
+        "form": SampleForm({"name": "Ada Birch", "email": "nobody", "language": "en", "reach": "email"}),
     }
     return render(request, "clinic/admin/style_sample.html", context)
