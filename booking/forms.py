@@ -11,7 +11,7 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Appointment
-from clinic.models import Mode
+from clinic.models import ConsentText, Mode
 
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 # Line breaks, marks that turn the direction of writing, and addresses of sites: nothing that belongs into a name,
@@ -39,6 +39,7 @@ class AppointmentForm(forms.ModelForm):
         label=_("You may store what I wrote here to arrange this appointment."),
         error_messages={"required": _("We need your yes to this before we can hold a time for you.")},
     )
+    consent_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     submission_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     website = forms.CharField(
         label=_("Leave this field empty"),
@@ -89,9 +90,11 @@ class AppointmentForm(forms.ModelForm):
 
     mode: Mode | None = None  # what the page shows above the form
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, consent_text: ConsentText | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.show_consent_text(consent_text)
         self.fields["contact_by"].choices = Appointment.ContactBy.choices
+        self.fields["consent_version"].error_messages["invalid"] = _("Please send this once more.")
         self.fields["submission_key"].error_messages = dict.fromkeys(
             ("required", "invalid"), _("This page was open for a while. Please send it once more.")
         )
@@ -108,6 +111,7 @@ class AppointmentForm(forms.ModelForm):
         self.helper.attrs = {"novalidate": ""}  # our own messages are kinder, and the same in every browser
         self.helper.layout = Layout(
             "submission_key",
+            "consent_version",
             Fieldset(_("About you"), "full_name", "email", "phone", "contact_by"),
             Fieldset(
                 _("Reaching you safely"),
@@ -125,12 +129,48 @@ class AppointmentForm(forms.ModelForm):
         """Where the form is sent: this address, with the mode that is shown above it."""
         return f"?mode={self.mode}" if self.mode else ""
 
+    def show_consent_text(self, text: ConsentText | None):
+        """Put *text* beside the box to tick; without one, the words of this form stay there."""
+        self.consent_text = text
+        if text:
+            self["consent"].label = text.text
+            self.initial["consent_version"] = text.version
+
     def full_clean(self):
-        """Give a form whose key cannot be used a fresh one, so that sending it once more helps."""
+        """Make the form ready to come back: with a key that can be used, and no tick beside words that are new."""
         super().full_clean()
-        if self.is_bound and "submission_key" in self.errors:
-            self.data = self.data.copy()
-            self.data["submission_key"] = str(uuid.uuid4())
+        if not self.is_bound:
+            return
+        if "submission_key" in self.errors:
+            self.put_back("submission_key", str(uuid.uuid4()))
+        if self.words_changed():
+            self.untick_consent()
+            if self.errors:
+                self.ask_for_consent(self.consent_text)
+
+    def words_changed(self) -> bool:
+        """Whether the words beside the box are others than the person saw."""
+        seen = self.cleaned_data.get("consent_version")
+        unknown = "consent_version" in self.errors
+        return self.consent_text is not None and (unknown or seen not in (None, self.consent_text.version))
+
+    def ask_for_consent(self, text: ConsentText):
+        """Ask for a yes to *text*, which was put in force after the person opened the form."""
+        self.show_consent_text(text)
+        self.untick_consent()
+        if "consent" not in self.errors:
+            self.add_error("consent", _("We have changed these words since you opened this page. Please read them "
+                                        "again, and tick the box if you agree."))  # fmt: skip
+
+    def untick_consent(self):
+        """Show the box without a tick, for the version that stands beside it."""
+        self.put_back("consent", "")
+        self.put_back("consent_version", str(self.consent_text.version))
+
+    def put_back(self, name: str, value: str):
+        """Let the form show *value* when it comes back."""
+        self.data = self.data.copy()
+        self.data[name] = value
 
     def ask_for_number(self):
         """Say that a visit by phone needs a telephone number."""

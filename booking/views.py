@@ -15,7 +15,7 @@ from booking import services
 from booking.filters import TimesFilter
 from booking.forms import AppointmentForm
 from booking.models import Appointment, BookingRules
-from clinic.models import ClinicDetails, Mode, Practitioner, Service
+from clinic.models import ClinicDetails, ConsentText, Mode, Practitioner, Service
 
 DAYS_SHOWN = 7
 OTHER_TIMES = 6
@@ -70,17 +70,21 @@ def request_appointment(request, service, practitioner, starts_at):
         "now": timezone.now(),
     }
     refuse_bad_bytes(request)
-    form = AppointmentForm(request.POST if request.method == "POST" else None)
+    consent_text = ConsentText.objects.current(ConsentText.Purpose.BOOKING)
+    form = AppointmentForm(request.POST if request.method == "POST" else None, consent_text=consent_text)
     page = {**visit, "form": form}
     if form.is_bound and form.is_valid():
-        key = form.cleaned_data["submission_key"]
+        sent = {"submission_key": form.cleaned_data["submission_key"],
+                "consent_seen": form.cleaned_data["consent_version"]}  # fmt: skip
         try:
-            stored = services.request_appointment(appointment=form.save(commit=False), submission_key=key, **visit)
+            stored = services.request_appointment(appointment=form.save(commit=False), **sent, **visit)
         except services.TimeTaken:
             return time_taken(request, page)
         except services.SubmissionChanged as change:
             page["first_request"] = change.appointment
             return render(request, "booking/sent_before.html", page, status=422)
+        except services.ConsentChanged as change:
+            form.ask_for_consent(change.text)
         except services.NumberNeeded:
             form.ask_for_number()
         else:

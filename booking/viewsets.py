@@ -58,7 +58,8 @@ class AppointmentView(generic.InspectView):
     page_title = gettext_lazy("Appointment")
 
     def get_object(self, queryset=None):
-        rows = Appointment.objects.visible_to(self.request.user).select_related("service", "practitioner", "location")
+        rows = Appointment.objects.visible_to(self.request.user)
+        rows = rows.select_related("service", "practitioner", "location", "consent_text")
         return get_object_or_404(rows, pk=self.pk)
 
     def get_context_data(self, **kwargs):

@@ -1,10 +1,38 @@
-"""Registers the admin screens of the facts."""
+"""Registers the admin screens of the facts and of what stands around the pages."""
 
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
+from clinic.site_viewsets import ConsentTextViewSet, NoticeViewSet
+from clinic.style_guide import StyleGuideView, sample
 from clinic.viewsets import PracticeGroup
 
 
 @hooks.register("register_admin_viewset")
 def register_practice():
     return PracticeGroup()
+
+
+@hooks.register("register_admin_viewset")
+def register_notices():
+    return NoticeViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_consent_texts():
+    return ConsentTextViewSet()
+
+
+@hooks.register("register_admin_urls")
+def register_style_guide():
+    return [
+        path("style-guide/", StyleGuideView.as_view(), name="style_guide"),
+        path("style-guide/sample/", sample, name="style_guide_sample"),
+    ]
+
+
+@hooks.register("register_help_menu_item")
+def show_style_guide_in_menu():
+    return MenuItem(_("Style guide"), reverse("style_guide"), name="style-guide", icon_name="view", order=900)

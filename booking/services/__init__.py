@@ -6,6 +6,7 @@ cancel. `messages` queues what people must be told about that.
 
 from .appointments import (
     AnswerNotPossible,
+    ConsentChanged,
     NumberNeeded,
     SubmissionChanged,
     TimeTaken,
@@ -29,6 +30,7 @@ from .openings import Slot, find_slot, next_slots, next_slots_of_each, open_slot
 
 __all__ = [
     "AnswerNotPossible",
+    "ConsentChanged",
     "Found",
     "NumberNeeded",
     "Slot",

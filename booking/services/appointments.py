@@ -19,7 +19,7 @@ from booking.models import (
     Status,
     TimeClaim,
 )
-from clinic.models import Mode, Practitioner, Service, User
+from clinic.models import ConsentText, Mode, Practitioner, Service, User
 
 from .messages import tell_patient, tell_staff
 from .openings import Slot, find_slot, promised_answer
@@ -39,6 +39,14 @@ class TimeTaken(Exception):
 
 class NumberNeeded(Exception):
     """A visit by phone was asked for without a telephone number."""
+
+
+class ConsentChanged(Exception):
+    """The patient agreed to words that are not in force any more; `text` is the version that is."""
+
+    def __init__(self, text: ConsentText):
+        super().__init__(text.version)
+        self.text = text
 
 
 class SubmissionChanged(Exception):
@@ -62,15 +70,18 @@ def request_appointment(
     starts_at: datetime,
     mode: Mode | None,
     now: datetime,
+    consent_seen: int | None = None,
 ) -> Appointment:
     """Store a request for a visit, hold its time, and tell everybody concerned; return the stored row.
 
     *appointment* is unsaved and holds what the patient typed (SUBMITTED_FIELDS); *starts_at* and *now* are
     aware; without a *mode* it is the first that is offered then. The same *submission_key* again returns the
-    row that was stored first. Where the service confirms itself, the visit is confirmed at once.
+    row that was stored first. Where the service confirms itself, the visit is confirmed at once. *consent_seen* is
+    the version of the consent text that the patient agreed to, None where that in force now stood on the form.
 
     Raises TimeTaken when the time is not open, SubmissionChanged when the key was used for something else,
-    NumberNeeded when we could not call for a visit by phone.
+    ConsentChanged when another consent text is in force by now, NumberNeeded when we could not call for a visit
+    by phone.
     """
     digest = submission_digest(appointment, service, practitioner, starts_at, mode)
     with transaction.atomic():
@@ -81,6 +92,7 @@ def request_appointment(
                 raise SubmissionChanged(earlier)
             return earlier
 
+        appointment.consent_text = agreed_text(consent_seen)
         lock(PRACTITIONER_LOCK, practitioner.pk)
         slot = find_slot(service=service, practitioner=practitioner, starts_at=starts_at, mode=mode, now=now)
         if slot is None:
@@ -197,6 +209,14 @@ def claim_time(appointment: Appointment, slot: Slot) -> None:
         if error.__cause__.diag.constraint_name == "time_claim_no_overlap":
             raise TimeTaken from error
         raise
+
+
+def agreed_text(seen: int | None) -> ConsentText | None:
+    """Return the consent text in force, None where there is none; raises ConsentChanged where *seen* is another."""
+    current = ConsentText.objects.current(ConsentText.Purpose.BOOKING)
+    if current and seen not in (None, current.version):
+        raise ConsentChanged(current)
+    return current
 
 
 def submission_digest(

@@ -56,6 +56,10 @@ class Notice(models.Model):
     def __str__(self):
         return self.text
 
+    def is_shown_at(self, now) -> bool:
+        """Whether visitors see it at *now* (aware)."""
+        return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
+
 
 class MenuLink(Orderable):
     """One entry of a menu: a page of the site, or any address."""
@@ -77,7 +81,7 @@ class MenuLink(Orderable):
         help_text=_("For what is not a page: /search/ or https://example.org/"),
     )
 
-    panels = ["title", "page", "address"]
+    panels = ["page", "address", "title"]
 
     class Meta(Orderable.Meta):
         abstract = True
@@ -99,8 +103,25 @@ class Navigation(ClusterableModel, BaseGenericSetting):
     )
 
     panels = [
-        InlinePanel("menu_links", label=_("Link"), heading=_("Menu at the top"), max_num=MOST_MENU_LINKS),
-        InlinePanel("footer_links", label=_("Link"), heading=_("Links at the bottom")),
+        InlinePanel(
+            "menu_links",
+            label=_("Link"),
+            heading=_("Menu at the top"),
+            max_num=MOST_MENU_LINKS,
+            help_text=_(
+                "Five links at most. Without any, the menu shows the pages that are ticked “Show in menus”. "
+                "A page that is a draft or private is left out until it can be read."
+            ),
+        ),
+        InlinePanel(
+            "footer_links",
+            label=_("Link"),
+            heading=_("Links at the bottom"),
+            help_text=_(
+                "Without any: privacy, accessibility and other pages that stand in no menu, and the locations. "
+                "If you choose your own, keep privacy and accessibility among them. Search is always there."
+            ),
+        ),
         "footer_note",
     ]
 
@@ -147,8 +168,15 @@ class OutboundLinks(BaseGenericSetting):
     def is_commercial(self, host: str) -> bool:
         """Whether links to *host* are marked: it is one of the sites, or lies below one."""
         host = host.lower().rstrip(".")
-        sites = (line.strip().lower().strip("./") for line in self.commercial_sites.splitlines())
+        sites = (site_name(line) for line in self.commercial_sites.splitlines())
         return any(host == site or host.endswith(f".{site}") for site in sites if site)
+
+
+def site_name(line: str) -> str:
+    """Return "example.com" for what people write or paste: "Example.com", "https://www.example.com/shop"."""
+    line = line.strip().lower()
+    host = (line.partition("//")[2] or line).partition("/")[0].partition(":")[0]
+    return host.strip(".").removeprefix("www.")
 
 
 class ConsentTextQuerySet(models.QuerySet):

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("clock", "service")
 
 EXPECTED_FIELDS = {
     "full_name", "email", "phone", "contact_by", "discreet", "first_visit", "note", "consent", "submission_key",
-    "voicemail_ok", "text_ok", "ask_for", "access_needs", "website", "csrfmiddlewaretoken",
+    "voicemail_ok", "text_ok", "ask_for", "access_needs", "website", "consent_version", "csrfmiddlewaretoken",
 }  # fmt: skip
 
 

@@ -136,6 +136,29 @@ def declined(page, clinic):
     expect(page.get_by_role("heading", level=1)).to_have_text("This request is closed")
 
 
+def under_a_notice(page, clinic):
+    add = "INSERT INTO clinic_notice (text, starts_at) VALUES (%s, now()) RETURNING id"
+    [[notice]] = clinic.sql(add, "We are closed on Thursday and Friday. We answer texts again on Monday.")
+    try:
+        page.goto("/")
+    finally:
+        clinic.sql("DELETE FROM clinic_notice WHERE id = %s", notice)
+    expect(page.get_by_role("complementary", name="Notice")).to_be_visible()
+
+
+def consent_changed(page, clinic):
+    """The words beside the box change while somebody types."""
+    details_form(page, clinic)
+    fill_in(page)
+    newer = "INSERT INTO clinic_consenttext (purpose, version, text, written_at) VALUES ('booking', 99, %s, now())"
+    clinic.sql(newer, "You may store what I wrote here, to arrange this appointment and to reach me about it.")
+    try:
+        send(page)
+        expect(page.locator(".error-summary")).to_contain_text("We have changed these words")
+    finally:
+        clinic.sql("DELETE FROM clinic_consenttext WHERE version = %s", 99)
+
+
 def sent_without_cookies(page, clinic):
     details_form(page, clinic)
     page.context.clear_cookies()
@@ -178,6 +201,8 @@ STATES = {
     "requested": requested,
     "confirmed": confirmed,
     "declined": declined,
+    "under a notice": under_a_notice,
+    "words of consent changed": consent_changed,
     "sent without cookies": sent_without_cookies,
     "unreadable": unreadable,
     "a mistake of ours": own_mistake,

@@ -174,7 +174,7 @@ def test_a_service_says_what_happens_what_it_costs_and_who_offers_it_when(site):
     for words in ("50 minutes", "In person, by video", "We listen.", "If you pay yourself $180 a visit",
                   "Thistledown Mutual All plans", "Ask us about a lower fee.", "Robin Vale"):  # fmt: skip
         assert words in text
-    question = page.select_one("details.question")
+    question = page.select_one("details.fold")
     assert question.summary.get_text(strip=True) == "Do I need a referral?"
     assert "No, you can book directly." in question.get_text()
     assert "/book/first-visit/robin-vale/20260303T150000Z/?mode=in_person" in links(page)

@@ -10,10 +10,14 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
 from blog.models import BlogIndexPage
+from booking.forms import AppointmentForm
+from clinic import consent
 from clinic.models import (
+    ConsentText,
     ContactPage,
     CrisisHelpPage,
     HomePage,
@@ -42,6 +46,8 @@ PAGES = [
 FACTS = [f"clinic.{action}_{model}" for model in ("practitioner", "service", "location")
          for action in ("add", "change", "delete", "view")]  # fmt: skip
 HOURS = [f"booking.{action}_schedule" for action in ("add", "change", "delete", "view")]
+NOTICES = [f"clinic.{action}_notice" for action in ("add", "change", "delete", "view")]
+AROUND = ["clinic.change_navigation", "clinic.change_outboundlinks"]
 STORIES = [f"{name}.{action}_{model}" for name, model in (("testimonials", "testimonial"), ("blog", "topic"))
            for action in ("add", "change", "delete", "view")]  # fmt: skip
 ANSWERS = ["booking.view_appointment", "booking.change_appointment"]
@@ -56,14 +62,21 @@ ROLES = {
             *HOURS,
             *STORIES,
             *ANSWERS,
+            *NOTICES,
+            *AROUND,
+            "clinic.add_consenttext",
             "clinic.change_clinicdetails",
             "booking.change_bookingrules",
         ],
         ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
         True,
     ),
-    "Front desk": ([*HOURS, *ANSWERS, "clinic.change_clinicdetails", "clinic.view_practitioner"], [], False),
-    "Editors": (STORIES, ["add_page", "change_page", "publish_page"], True),
+    "Front desk": (
+        [*HOURS, *ANSWERS, *NOTICES, "clinic.change_clinicdetails", "clinic.view_practitioner"],
+        [],
+        False,
+    ),
+    "Editors": ([*STORIES, *NOTICES, *AROUND], ["add_page", "change_page", "publish_page"], True),
     "Clinicians": ([], ["add_page"], True),
 }
 
@@ -88,6 +101,7 @@ class Command(BaseCommand):
             if missing:
                 add_page(home, page_type, starter[name], in_menu)
         create_roles(home)
+        write_first_consent_text()
 
 
 def write_address(address: str) -> None:
@@ -136,6 +150,14 @@ def create_roles(home: HomePage) -> None:
         if files:
             for permission in permissions(FILES):
                 GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+
+
+def write_first_consent_text() -> None:
+    """Put the words of the booking form in force where the practice has written none of its own."""
+    purpose = ConsentText.Purpose.BOOKING
+    if not ConsentText.objects.current(purpose):
+        words = str(AppointmentForm.base_fields["consent"].label)
+        consent.write_version(purpose=purpose, text=words, user=None, now=timezone.now())
 
 
 def permissions(names: list[str]) -> list[Permission]:
