@@ -2,7 +2,7 @@
 
 from django import template
 from django.utils.safestring import mark_safe
-from wagtail.rich_text import expand_db_html
+from wagtail.templatetags.wagtailcore_tags import richtext
 
 from clinic import story
 
@@ -14,5 +14,5 @@ register.filter("parts", story.parts_of)
 @register.filter
 def story_text(value, sources):
     """Rich text of a story, with “[1]” as a link to the first of the page's *sources* (a StreamValue, or nothing)."""
-    html = expand_db_html(value.source if hasattr(value, "source") else value)
-    return mark_safe(story.link_references(html, len(sources or ())))  # noqa: S308 - the editor's own HTML, as `richtext` gives it
+    html = story.link_references(str(richtext(value)), len(sources or ()))
+    return mark_safe(html)  # noqa: S308 - the editor's own text as `richtext` made it safe, and links of ours
