@@ -1,22 +1,26 @@
 """Articles, and the page that lists them."""
 
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
 from django import forms
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce, TruncDate
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.routable_page.models import path
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from blog.feeds import ArticleAtomFeed, feed_response
 from clinic.blocks import SourceBlock, StoryBlock
-from clinic.models.pages import IntroducedPage, routable_sitemap
+from clinic.models.pages import IntroducedPage, PartsPage
 
 
 class Topic(models.Model):
@@ -36,7 +40,7 @@ class Topic(models.Model):
         return self.name
 
 
-class BlogIndexPage(RoutablePageMixin, IntroducedPage):
+class BlogIndexPage(PartsPage):
     """All articles, newest first, and the same by topic."""
 
     parent_page_types = ["clinic.HomePage"]
@@ -76,12 +80,39 @@ class BlogIndexPage(RoutablePageMixin, IntroducedPage):
         articles = self.articles().filter(topic=topic)
         return self.render(request, context_overrides={"topic": topic, **self.listing(request, articles)})
 
+    @path("feed/")
+    def feed(self, request):
+        """All of them as RSS."""
+        return feed_response(request, self)
+
+    @path("feed/atom/")
+    def atom_feed(self, request):
+        """All of them as Atom."""
+        return feed_response(request, self, kind=ArticleAtomFeed)
+
+    @path("topics/<slug:slug>/feed/")
+    def topic_feed(self, request, slug):
+        """Those of one topic as RSS."""
+        return feed_response(request, self, get_object_or_404(self.topics(), slug=slug))
+
+    @path("topics/<slug:slug>/feed/atom/")
+    def topic_atom_feed(self, request, slug):
+        """Those of one topic as Atom."""
+        return feed_response(request, self, get_object_or_404(self.topics(), slug=slug), kind=ArticleAtomFeed)
+
     def listing(self, request, articles):
         """Return the template's context for one page of *articles*."""
         return {"articles": Paginator(articles, self.PER_PAGE).get_page(request.GET.get("page"))}
 
-    def get_sitemap_urls(self, request=None):
-        return routable_sitemap(self, request, [f"topics/{topic.slug}" for topic in self.topics()])
+    def parts(self):
+        """The topics, each as new as the newest of its articles."""
+        readable = self.articles().order_by().exclude(topic=None)
+        newest = readable.values_list("topic__slug").annotate(newest=Max("last_published_at"))
+        return [(f"topics/{slug}/", changed_at) for slug, changed_at in newest.order_by("topic__slug")]
+
+    def get_route_paths(self):
+        paths = super().get_route_paths()
+        return [*paths, *(f"{path}{feed}" for path in paths for feed in ("feed/", "feed/atom/"))]
 
 
 class ArticleQuerySet(PageQuerySet):
@@ -200,6 +231,18 @@ class ArticlePage(Page):
                 violation_error_message=_("The next review must be after the last one."),
             ),
         ]
+
+    def published_at(self, zone: ZoneInfo) -> datetime | None:
+        """The beginning, in *zone*, of the day that readers see, or else the instant of the first publication."""
+        if self.published_on:
+            return datetime.combine(self.published_on, time(), zone)
+        return self.first_published_at and self.first_published_at.astimezone(zone)
+
+    def updated_at(self, zone: ZoneInfo) -> datetime | None:
+        """When the content last changed, never before it was published."""
+        published = self.published_at(zone)
+        updated = self.updated_on and datetime.combine(self.updated_on, time(), zone)
+        return max(filter(None, [published, updated]), default=None)
 
     search_fields = [
         *Page.search_fields,

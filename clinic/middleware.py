@@ -1,7 +1,13 @@
-"""What every request passes through before anything of ours."""
+"""What every request and every answer passes through."""
+
+from urllib.parse import urlsplit
 
 from django.http import HttpResponseBadRequest
+from django.urls import reverse
 from django.utils.translation import gettext
+from wagtail.contrib.redirects.middleware import RedirectMiddleware as WagtailRedirects
+
+from clinic.redirects import moved_booking
 
 
 class OnlyUtf8Middleware:
@@ -16,3 +22,34 @@ class OnlyUtf8Middleware:
             words = gettext("We could not read what was sent. Please go back and try once more.")
             return HttpResponseBadRequest(words, content_type="text/plain; charset=utf-8")
         return self.get_response(request)
+
+
+class NotIndexedMiddleware:
+    """Keeps what belongs to one visit, and what is for staff, out of search engines, whatever form the answer has."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if self.is_of_the_moment(request.path):
+            response["X-Robots-Tag"] = "noindex"
+        return response
+
+    def is_of_the_moment(self, path: str) -> bool:
+        """Whether *path* is such an address. The first page of booking is not: people look for it."""
+        booking = reverse("booking:choose_service")
+        below = (booking, reverse("search"), reverse("wagtailadmin_home"), "/calendars/", "/health/")
+        return path.startswith(below) and path != booking
+
+
+class RedirectMiddleware(WagtailRedirects):
+    """Wagtail's redirects; besides, all addresses of a renamed service's booking move along."""
+
+    def process_response(self, request, response):
+        if response.status_code != 404:
+            return response
+        answer = moved_booking(request) or super().process_response(request, response)
+        # A page that took its old address back and was unpublished then would lead to itself for ever.
+        to_itself = answer.has_header("Location") and urlsplit(answer["Location"]).path == request.path
+        return response if to_itself else answer
