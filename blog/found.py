@@ -30,8 +30,7 @@ def head_of_article(article, here: Surroundings) -> Head:
     """The head of an article's page."""
     address = article.get_full_url(here.request) or here.root
     description = description_of(article, here.details)
-    card = card_of_article(article, here.details)
-    card_url = here.absolute(card_address("article_card", card, args=[article.pk]))
+    card, card_url = card_and_address(article, here)
     zone = here.details.zone
     dates = {"published": article.published_at(zone), "updated": article.updated_at(zone)}
     trail = breadcrumbs(address, trail_to_article(article, here))
@@ -67,6 +66,14 @@ def head_of_article(article, here: Surroundings) -> Head:
             if dates[key]
         },
     )
+
+
+def card_and_address(article, here: Surroundings) -> tuple[Card, str]:
+    """Return the card beside links to *article* and its whole address; that of the practice before it is stored."""
+    if article.pk is None:
+        return here.practice_card()
+    card = card_of_article(article, here.details)
+    return card, here.absolute(card_address("article_card", card, args=[article.pk]))
 
 
 def who(practitioner: Practitioner | None, here: Surroundings) -> dict | None:

@@ -63,24 +63,24 @@ def draw_card(title: str, label: str, foot: str, seed: str) -> bytes:
 
 
 def head_face(size: int) -> ImageFont.FreeTypeFont:
-    """Return the typeface of headings; Pillow's own where its FreeType cannot read woff2."""
+    """Return the typeface of headings."""
     return face_of("head.woff2", size)
 
 
 def text_face(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     """Return the typeface of text."""
-    face = face_of("text.woff2", size)
-    if bold and face.path:
-        face.set_variation_by_axes([700])
-    return face
+    return face_of("text.woff2", size, [700] if bold else None)
 
 
-def face_of(name: str, size: int) -> ImageFont.FreeTypeFont:
-    """Return the typeface in the file *name* at *size* pixels."""
+def face_of(name: str, size: int, weight: list[int] | None = None) -> ImageFont.FreeTypeFont:
+    """Return the typeface in the file *name* at *size* pixels; Pillow's own where its FreeType cannot read woff2."""
     try:
-        return ImageFont.truetype(FONTS / name, size)
+        face = ImageFont.truetype(FONTS / name, size)
+        if weight:
+            face.set_variation_by_axes(weight)
     except OSError:
         return ImageFont.load_default(size)
+    return face
 
 
 def drawable(text: str, face: ImageFont.FreeTypeFont) -> str:

@@ -89,10 +89,10 @@ def kept_or_drawn(card: Card) -> bytes:
     or was killed, is not used.
     """
     kept = read(card.file_name)
-    if kept.endswith(END_OF_PNG):
+    if kept and kept.endswith(END_OF_PNG):
         return kept
     drawn = draw_card(card.title, card.label, card.foot, card.key)
-    if kept:
+    if kept is not None:
         default_storage.delete(card.file_name)
     stored = default_storage.save(card.file_name, ContentFile(drawn))
     if stored != card.file_name:  # another was faster
@@ -101,13 +101,13 @@ def kept_or_drawn(card: Card) -> bytes:
     return drawn
 
 
-def read(name: str) -> bytes:
-    """Return the bytes of a stored file; none where there is no such file."""
+def read(name: str) -> bytes | None:
+    """Return the bytes of a stored file, None where there is no such file."""
     try:
         with default_storage.open(name) as file:
             return file.read()
     except FileNotFoundError:
-        return b""
+        return None
 
 
 def forget_older(card: Card) -> None:

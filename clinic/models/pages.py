@@ -231,3 +231,7 @@ class StandardPage(IntroducedPage):
 
     content_panels = [*IntroducedPage.content_panels, "body"]
     search_fields = [*IntroducedPage.search_fields, index.SearchField("body")]
+
+    def page_above(self):
+        """The page of this kind below which this one stands, None for a page right below the home page."""
+        return StandardPage.objects.parent_of(self).live().public().first() if self.pk else None
