@@ -133,7 +133,7 @@ class ArticleFeed(Feed):
         return entry.article.title  # a plain text in both formats
 
     def item_description(self, entry):
-        return escape(entry.article.introduction or entry.article.search_description)
+        return escape(entry.article.introduction or description_of(entry.article, entry.source.here.details))
 
     def item_link(self, entry):
         return entry.address

@@ -14,7 +14,7 @@ from clinic.found import (
     parts_trail,
     trail_to,
 )
-from clinic.models import ClinicDetails, Practitioner, TeamPage
+from clinic.models import ClinicDetails, Practitioner
 from clinic.structured_data import breadcrumbs, person, practice_in_short
 
 PICTURE = "format-jpeg|width-1200"  # a size that the article's page shows too
@@ -80,8 +80,7 @@ def who(practitioner: Practitioner | None, here: Surroundings) -> dict | None:
     """The node of somebody who wrote or reviewed, None for nobody."""
     if practitioner is None:
         return None
-    team = TeamPage.objects.live().public().first() if practitioner.active else None
-    address = f"{team.get_full_url(here.request)}{practitioner.slug}/" if team else ""
+    address = f"{here.team}{practitioner.slug}/" if practitioner.active and here.team else ""
     return person(practitioner, here.details, here.root, address=address, image="")
 
 

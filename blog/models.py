@@ -81,24 +81,20 @@ class BlogIndexPage(PartsPage):
         return self.render(request, context_overrides={"topic": topic, **self.listing(request, articles)})
 
     @path("feed/")
-    def feed(self, request):
-        """All of them as RSS."""
-        return feed_response(request, self)
+    @path("topics/<slug:slug>/feed/")
+    def feed(self, request, slug=None):
+        """All of them, or those of one topic, as RSS."""
+        return feed_response(request, self, self.topic_called(slug))
 
     @path("feed/atom/")
-    def atom_feed(self, request):
-        """All of them as Atom."""
-        return feed_response(request, self, kind=ArticleAtomFeed)
-
-    @path("topics/<slug:slug>/feed/")
-    def topic_feed(self, request, slug):
-        """Those of one topic as RSS."""
-        return feed_response(request, self, get_object_or_404(self.topics(), slug=slug))
-
     @path("topics/<slug:slug>/feed/atom/")
-    def topic_atom_feed(self, request, slug):
-        """Those of one topic as Atom."""
-        return feed_response(request, self, get_object_or_404(self.topics(), slug=slug), kind=ArticleAtomFeed)
+    def atom_feed(self, request, slug=None):
+        """The same as Atom."""
+        return feed_response(request, self, self.topic_called(slug), kind=ArticleAtomFeed)
+
+    def topic_called(self, slug):
+        """Return the topic, None for no *slug*; raises Http404 where there is nothing to read."""
+        return get_object_or_404(self.topics(), slug=slug) if slug else None
 
     def listing(self, request, articles):
         """Return the template's context for one page of *articles*."""

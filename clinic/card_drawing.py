@@ -16,7 +16,7 @@ SIZE = WIDTH, HEIGHT = 1200, 630
 SCALE = 2  # shapes are drawn larger and shrunk, which smooths their edges
 MARGIN = 76
 COLUMN = 850  # how wide the title may be: the sun stands to its right
-LABEL_TOP, TITLE_TOP, TITLE_BOTTOM = 70, 122, 396
+LABEL_TOP, TITLE_TOP, TITLE_BOTTOM = 70, 122, 386
 LEADING = 1.16
 MOST_LINES = 4
 TITLE_SIZES = range(84, 39, -4)

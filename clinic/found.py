@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urljoin
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from wagtail.rich_text import RichText
 
 from clinic import structured_data
 from clinic.cards import Card, card_address, card_of_practice
-from clinic.models import ClinicDetails, ContactPage, HomePage, Location, LocationsPage, Practitioner, Service
+from clinic.models import ClinicDetails, ContactPage, HomePage, Location, LocationsPage, Practitioner, Service, TeamPage
 
 LONGEST_DESCRIPTION = 200  # letters; search engines show about 160
 PORTRAIT = "format-jpeg|fill-400x400"  # the size that the person's own page shows too
@@ -38,6 +39,12 @@ class Surroundings:
     def absolute(self, address: str) -> str:
         """Return *address*, a path on this site or elsewhere, as a whole address."""
         return urljoin(f"{self.root}/", address)
+
+    @cached_property
+    def team(self) -> str:
+        """The whole address of the page below which everybody has theirs, empty where there is none to read."""
+        page = TeamPage.objects.live().public().first()
+        return page.get_full_url(self.request) if page else ""
 
     def practice_card(self) -> tuple[Card, str]:
         """The card of the practice and its whole address."""

@@ -51,5 +51,6 @@ class RedirectMiddleware(WagtailRedirects):
             return response
         answer = moved_booking(request) or super().process_response(request, response)
         # A page that took its old address back and was unpublished then would lead to itself for ever.
-        to_itself = answer.has_header("Location") and urlsplit(answer["Location"]).path == request.path
+        target = urlsplit(answer.get("Location", ""))
+        to_itself = target.path == request.path and target.netloc in ("", request.get_host())
         return response if to_itself else answer

@@ -198,6 +198,12 @@ def test_pages_tell_readers_where_the_feeds_are(blog):
 # --- Whatever was written ---------------------------------------------------------------------------------
 
 
+def test_a_heavy_subject_begins_with_where_to_turn(blog):
+    add(blog, crisis_card=True, body=[("paragraph", "<p>Heavy.</p>")])
+    text = content()
+    assert 0 < text.index("tel:988") < text.index("Heavy.")
+
+
 @pytest.mark.parametrize("kind", ["feed/", "feed/atom/"])
 def test_odd_characters_leave_a_feed_valid(blog, kind):
     odd = "a\x01\x08\x0b\x1f\x7f\ufffe\uffff😀\u202e ]]> <![CDATA[ &amp; \u2028 é"

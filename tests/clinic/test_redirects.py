@@ -186,6 +186,13 @@ def test_another_redirect_is_no_way_out_of_booking(staff):
     assert answer("/book/ada/robin/")[0] == 404
 
 
+def test_the_same_path_on_another_site_is_somewhere_else(staff):
+    Redirect.add_redirect("/shop/", "https://elsewhere.example.org/shop/")
+    Redirect.add_redirect("/round/", "/round/")
+    assert answer("/shop/") == (301, "https://elsewhere.example.org/shop/")
+    assert answer("/round/")[0] == 404
+
+
 # --- Pages ------------------------------------------------------------------------------------------------
 
 
