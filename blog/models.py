@@ -1,22 +1,26 @@
 """Articles, and the page that lists them."""
 
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
 from django import forms
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Max, Q, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.routable_page.models import path
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from blog.feeds import ArticleAtomFeed, feed_response
 from clinic.blocks import SourceBlock, StoryBlock
-from clinic.models.pages import IntroducedPage, routable_sitemap
+from clinic.models.pages import IntroducedPage, PartsPage
 from clinic.story import reading_minutes
 
 
@@ -37,7 +41,7 @@ class Topic(models.Model):
         return self.name
 
 
-class BlogIndexPage(RoutablePageMixin, IntroducedPage):
+class BlogIndexPage(PartsPage):
     """All articles, newest first, and the same by topic."""
 
     parent_page_types = ["clinic.HomePage"]
@@ -85,14 +89,41 @@ class BlogIndexPage(RoutablePageMixin, IntroducedPage):
         articles = self.articles().about(topic)
         return self.render(request, context_overrides={"topic": topic, **self.listing(request, articles)})
 
+    @path("feed/")
+    @path("topics/<slug:slug>/feed/")
+    def feed(self, request, slug=None):
+        """All of them, or those of one topic, as RSS."""
+        return feed_response(request, self, self.topic_called(slug))
+
+    @path("feed/atom/")
+    @path("topics/<slug:slug>/feed/atom/")
+    def atom_feed(self, request, slug=None):
+        """The same as Atom."""
+        return feed_response(request, self, self.topic_called(slug), kind=ArticleAtomFeed)
+
+    def topic_called(self, slug):
+        """Return the topic, None for no *slug*; raises Http404 where there is nothing to read."""
+        return get_object_or_404(self.topics(), slug=slug) if slug else None
+
     def listing(self, request, articles):
         """Return the template's context for one page of *articles*."""
         paginator = Paginator(articles, self.PER_PAGE)
         page = paginator.get_page(request.GET.get("page"))
         return {"articles": page, "numbers": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)}
 
-    def get_sitemap_urls(self, request=None):
-        return routable_sitemap(self, request, [f"topics/{topic.slug}" for topic in self.topics()])
+    def parts(self):
+        """The topics, each as new as the newest of its articles."""
+        readable = self.articles().order_by()
+        newest = {}
+        for path in ("topic__slug", "further_topics__slug"):
+            dates = readable.exclude(**{path: None}).values_list(path).annotate(newest=Max("last_published_at"))
+            for slug, changed_at in dates.order_by(path):
+                newest[slug] = max(changed_at, newest.get(slug, changed_at))
+        return [(f"topics/{slug}/", changed_at) for slug, changed_at in sorted(newest.items())]
+
+    def get_route_paths(self):
+        paths = super().get_route_paths()
+        return [*paths, *(f"{path}{feed}" for path in paths for feed in ("feed/", "feed/atom/"))]
 
 
 SHOWN_DATE = Coalesce("published_on", TruncDate("first_published_at"))
@@ -247,6 +278,18 @@ class ArticlePage(Page):
         wanted = {"newer": order[here - 1] if here else None, "older": (*order, None)[here + 1]}
         pages = ArticlePage.objects.in_bulk([pk for pk in wanted.values() if pk])
         return {name: pages.get(pk) for name, pk in wanted.items()}
+
+    def published_at(self, zone: ZoneInfo) -> datetime | None:
+        """The beginning, in *zone*, of the day that readers see, or else the instant of the first publication."""
+        if self.published_on:
+            return datetime.combine(self.published_on, time(), zone)
+        return self.first_published_at and self.first_published_at.astimezone(zone)
+
+    def updated_at(self, zone: ZoneInfo) -> datetime | None:
+        """When the content last changed, never before it was published."""
+        published = self.published_at(zone)
+        updated = self.updated_on and datetime.combine(self.updated_on, time(), zone)
+        return max(filter(None, [published, updated]), default=None)
 
     search_fields = [
         *Page.search_fields,

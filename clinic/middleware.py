@@ -1,9 +1,14 @@
-"""What every request passes through before anything of ours."""
+"""What every request and every answer passes through."""
+
+from urllib.parse import urlsplit
 
 from django.http import HttpResponseBadRequest
+from django.urls import reverse
 from django.utils.translation import gettext
+from wagtail.contrib.redirects.middleware import RedirectMiddleware as WagtailRedirects
 
 from clinic.links import reading_once
+from clinic.redirects import moved_booking
 
 
 class OnlyUtf8Middleware:
@@ -29,3 +34,35 @@ class OutboundLinksMiddleware:
     def __call__(self, request):
         with reading_once():
             return self.get_response(request)
+
+
+class NotIndexedMiddleware:
+    """Keeps what belongs to one visit, and what is for staff, out of search engines, whatever form the answer has."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if self.is_of_the_moment(request.path):
+            response["X-Robots-Tag"] = "noindex"
+        return response
+
+    def is_of_the_moment(self, path: str) -> bool:
+        """Whether *path* is such an address. The first page of booking is not: people look for it."""
+        booking = reverse("booking:choose_service")
+        below = (booking, reverse("search"), reverse("wagtailadmin_home"), "/calendars/", "/health/")
+        return path.startswith(below) and path != booking
+
+
+class RedirectMiddleware(WagtailRedirects):
+    """Wagtail's redirects; besides, all addresses of a renamed service's booking move along."""
+
+    def process_response(self, request, response):
+        if response.status_code != 404:
+            return response
+        answer = moved_booking(request) or super().process_response(request, response)
+        # A page that took its old address back and was unpublished then would lead to itself for ever.
+        target = urlsplit(answer.get("Location", ""))
+        to_itself = target.path == request.path and target.netloc in ("", request.get_host())
+        return response if to_itself else answer

@@ -6,7 +6,9 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from blog.views import article_card
 from clinic import health
+from clinic.cards import practice_card
 from clinic.search import search
 
 handler500 = "clinic.errors.server_error"
@@ -17,6 +19,8 @@ urlpatterns = [
     path("robots.txt", health.robots),
     path(".well-known/security.txt", health.security_txt),
     path("sitemap.xml", sitemap),
+    path("cards/clinic.png", practice_card, name="practice_card"),
+    path("cards/article-<int:pk>.png", article_card, name="article_card"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("book/", include("booking.urls")),

@@ -1,9 +1,11 @@
 """What every test may use. Data comes from `tests.builders`; a whole running clinic from `running_clinic`."""
 
 import os
+from io import StringIO
 
 import pytest
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, transaction
 
 from tests.promises import PromiseTable
 from tests.running import RunningClinic
@@ -40,6 +42,20 @@ def running_clinic(tmp_path_factory):
     clinic.start()
     yield clinic
     clinic.stop()
+
+
+@pytest.fixture(scope="module")
+def prepared_site(django_db_setup, django_db_blocker):
+    """A new practice with its pages; made once for a module, which adds what it wants in a fixture of its own.
+
+    A test that uses it also uses `db`: what the test changes is undone.
+    """
+    from tests import builders
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("prepare_site", stdout=StringIO())
+        yield builders.make_details()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

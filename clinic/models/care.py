@@ -85,6 +85,7 @@ class Service(index.Indexed, models.Model):
         _("confirmation"), max_length=10, choices=Confirmation.choices, default=Confirmation.STAFF
     )
     sort_order = models.PositiveSmallIntegerField(_("position"), default=0)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     objects = SearchableQuerySet.as_manager()
 
@@ -190,6 +191,7 @@ class Practitioner(index.Indexed, models.Model):
     )
     active = models.BooleanField(_("works here now"), default=True)
     sort_order = models.PositiveSmallIntegerField(_("position"), default=0)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     objects = PractitionerQuerySet.as_manager()
 

@@ -71,7 +71,32 @@ class IntroducedPage(Page):
         abstract = True
 
 
-class TeamPage(RoutablePageMixin, IntroducedPage):
+class PartsPage(RoutablePageMixin, IntroducedPage):
+    """A page that shows facts of the practice at addresses below its own."""
+
+    class Meta:
+        abstract = True
+
+    def parts(self):
+        """Path below this page, and the instant of the last change, of all that is shown there."""
+        raise NotImplementedError
+
+    def get_sitemap_urls(self, request=None):
+        own = super().get_sitemap_urls(request)
+        address = self.get_full_url(request)
+        return own + [{"location": f"{address}{path}", "lastmod": changed_at} for path, changed_at in self.parts()]
+
+    def get_route_paths(self):
+        """What Wagtail leaves redirects for when this page's own address changes."""
+        return [*super().get_route_paths(), *(f"/{path}" for path, _changed_at in self.parts())]
+
+
+def shown_below(facts):
+    """Return the parts that the rows of *facts* are, each under its slug."""
+    return [(f"{slug}/", changed_at) for slug, changed_at in facts.values_list("slug", "changed_at")]
+
+
+class TeamPage(PartsPage):
     """Who you could see, and one page for each of them below it."""
 
     parent_page_types = ["clinic.HomePage"]
@@ -89,12 +114,11 @@ class TeamPage(RoutablePageMixin, IntroducedPage):
         person = get_object_or_404(Practitioner.objects.active().select_related("portrait"), slug=slug)
         return self.render(request, context_overrides={"practitioner": person}, template="clinic/practitioner.html")
 
-    def get_sitemap_urls(self, request=None):
-        people = Practitioner.objects.active().values_list("slug", flat=True)
-        return routable_sitemap(self, request, people)
+    def parts(self):
+        return shown_below(Practitioner.objects.active())
 
 
-class ServicesPage(RoutablePageMixin, IntroducedPage):
+class ServicesPage(PartsPage):
     """What is offered, and one page for each service below it."""
 
     parent_page_types = ["clinic.HomePage"]
@@ -121,11 +145,11 @@ class ServicesPage(RoutablePageMixin, IntroducedPage):
             template="clinic/service.html",
         )
 
-    def get_sitemap_urls(self, request=None):
-        return routable_sitemap(self, request, Service.objects.values_list("slug", flat=True))
+    def parts(self):
+        return shown_below(Service.objects.all())
 
 
-class LocationsPage(RoutablePageMixin, IntroducedPage):
+class LocationsPage(PartsPage):
     """Where we are, and one page for each place below it."""
 
     parent_page_types = ["clinic.HomePage"]
@@ -147,14 +171,8 @@ class LocationsPage(RoutablePageMixin, IntroducedPage):
         location = get_object_or_404(Location, slug=slug)
         return self.render(request, context_overrides={"location": location}, template="clinic/location.html")
 
-    def get_sitemap_urls(self, request=None):
-        return routable_sitemap(self, request, Location.objects.values_list("slug", flat=True))
-
-
-def routable_sitemap(page, request, slugs):
-    """Return the sitemap entries of *page* and of the addresses `<slug>/` below it."""
-    own = Page.get_sitemap_urls(page, request)
-    return own + [{**own[0], "location": f"{own[0]['location']}{slug}/"} for slug in slugs if own]
+    def parts(self):
+        return shown_below(Location.objects.all())
 
 
 class ContactPage(IntroducedPage):
@@ -204,3 +222,7 @@ class StandardPage(IntroducedPage):
 
     content_panels = [*IntroducedPage.content_panels, "body"]
     search_fields = [*IntroducedPage.search_fields, index.SearchField("body")]
+
+    def page_above(self):
+        """The page of this kind below which this one stands, None for a page right below the home page."""
+        return StandardPage.objects.parent_of(self).live().public().first() if self.pk else None

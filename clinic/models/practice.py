@@ -206,6 +206,7 @@ class Location(index.Indexed, models.Model):
     telephone = PhoneNumberField(_("telephone"), blank=True)
     directions = RichTextField(_("how to find us"), features=PLAIN_FEATURES, blank=True)
     sort_order = models.PositiveSmallIntegerField(_("position"), default=0)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     objects = SearchableQuerySet.as_manager()
 
