@@ -137,16 +137,14 @@ class AppointmentForm(forms.ModelForm):
             self.initial["consent_version"] = text.version
 
     def full_clean(self):
-        """Make the form ready to come back: with a key that can be used, and no tick beside words that are new."""
+        """Make the form fit to come back: with a key that can be used, and a question where the words are new."""
         super().full_clean()
         if not self.is_bound:
             return
         if "submission_key" in self.errors:
             self.put_back("submission_key", str(uuid.uuid4()))
-        if self.words_changed():
-            self.untick_consent()
-            if self.errors:
-                self.ask_for_consent(self.consent_text)
+        if self.errors and self.words_changed():
+            self.ask_for_consent(self.consent_text)
 
     def words_changed(self) -> bool:
         """Whether the words beside the box are others than the person saw."""
@@ -157,15 +155,14 @@ class AppointmentForm(forms.ModelForm):
     def ask_for_consent(self, text: ConsentText):
         """Ask for a yes to *text*, which was put in force after the person opened the form."""
         self.show_consent_text(text)
-        self.untick_consent()
-        if "consent" not in self.errors:
-            self.add_error("consent", _("We have changed these words since you opened this page. Please read them "
-                                        "again, and tick the box if you agree."))  # fmt: skip
-
-    def untick_consent(self):
-        """Show the box without a tick, for the version that stands beside it."""
         self.put_back("consent", "")
-        self.put_back("consent_version", str(self.consent_text.version))
+        self.put_back("consent_version", str(text.version))
+        if "consent" not in self.errors:
+            changed = _(
+                "We have changed these words since you opened this page. "
+                "Please read them again, and tick the box if you agree."
+            )
+            self.add_error("consent", changed)
 
     def put_back(self, name: str, value: str):
         """Let the form show *value* when it comes back."""
