@@ -100,7 +100,7 @@ chromium:
 
 # Lighthouse and the Nu HTML checker, for `make verify`. Nothing that a package brings along is run while it is installed.
 judges:
-	@for program in node npm java; do \
+	@missing=; for program in node npm java; do \
 	  command -v $$program >/dev/null || missing="$$missing $$program"; \
 	done; \
 	if [ -n "$$missing" ]; then \

@@ -57,7 +57,7 @@ class PromiseTable:
             seconds = sum(duration for _, duration in results)
             terminalreporter.write_line(f"{state(results):<24} {len(results):>4} tests {seconds:>7.1f} s   {promise}")
         if self.left_out:
-            terminalreporter.write_line(f"{self.left_out} of these tests held in the run before and were not run again.")
+            terminalreporter.write_line(f"{self.left_out} of these tests held in the run before this one.")
 
 
 def state(results: list[tuple[str, float]]) -> str:
