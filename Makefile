@@ -8,14 +8,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 python := .venv/bin/python
 pip := $(python) -m pip install --quiet --quiet --require-hashes
 
-.PHONY: help run test lint verify bench clean venv install install-for-tests chromium
+.PHONY: help run test lint verify bench clean venv install install-for-tests chromium judges
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make run      serve the clinic on this machine (make run PORT=8001 for another port)'
 	@echo 'make test     run every check and every test'
 	@echo 'make lint     run the checks only'
-	@echo 'make verify   show every promise at full size; ends in a table'
+	@echo 'make verify   show every promise at full size; ends in a table (make verify RESUME=1 goes on where it stopped)'
 	@echo 'make bench    measure, and print ratios'
 	@echo 'make clean    remove .venv and caches; data in var/ stay'
 
@@ -35,15 +35,15 @@ lint: install-for-tests
 	@.venv/bin/lint-imports
 	@DJANGO_SETTINGS_MODULE=clinic.settings.test $(python) manage.py makemigrations --check --dry-run
 
-verify: install-for-tests chromium
-	@echo 'Showing every promise at full size; this takes about twenty minutes…'
-	@CLINIC_TEST_SIZE=full $(python) -m pytest -m promise
+verify: install-for-tests chromium judges
+	@echo 'Showing every promise at full size; this takes about half an hour…'
+	@CLINIC_TEST_SIZE=full CLINIC_TEST_RESUME='$(RESUME)' $(python) -m pytest -m promise
 
 bench: install-for-tests
 	@$(python) -m tests.benchmarks
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results static-collected
+	rm -rf .venv tests/judges/node_modules .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results static-collected
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- What the targets above need --------------------------------------------------------------------------
@@ -97,3 +97,19 @@ chromium:
 	echo 'Installing Chromium for the browser tests (once)…'; \
 	{ $$as_root apt-get update -qq && $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >/dev/null 2>&1; \
 	command -v chromium >/dev/null || echo 'Browser tests are skipped: apt-get could not install Chromium.'
+
+# Lighthouse and the Nu HTML checker, for `make verify`. Nothing that a package brings along is run while it is installed.
+judges:
+	@missing=; for program in node npm java; do \
+	  command -v $$program >/dev/null || missing="$$missing $$program"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "Lighthouse or the HTML checker is left out: missing$$missing. Debian/Ubuntu: sudo apt install nodejs npm default-jre-headless"; \
+	fi; \
+	command -v npm >/dev/null || exit 0; \
+	cd tests/judges || exit 1; \
+	wanted=$$(cat package.json package-lock.json | cksum); \
+	if [ "$$wanted" = "$$(cat node_modules/installed 2>/dev/null)" ]; then exit 0; fi; \
+	echo 'Installing Lighthouse and the HTML checker into tests/judges/node_modules (once)…'; \
+	if npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null; then echo "$$wanted" >node_modules/installed; \
+	else echo 'npm could not install them: what they would show is left out.'; fi

@@ -1,14 +1,34 @@
 """What every request and every answer passes through."""
 
+import re
 from urllib.parse import urlsplit
 
 from django.http import HttpResponseBadRequest
+from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils.translation import gettext
 from wagtail.contrib.redirects.middleware import RedirectMiddleware as WagtailRedirects
 
 from clinic.links import reading_once
 from clinic.redirects import moved_booking
+
+TEXT = re.compile(r"text/|application/(.+\+)?(json|xml)\b")
+
+
+class CompressedTextMiddleware(GZipMiddleware):
+    """Sends pages, feeds and other text compressed to whoever takes it so.
+
+    Pictures and films would only grow; what is streamed (documents) keeps its length and goes out as it is. So does
+    whatever may not be stored, because it shows somebody's data: from the length of a compressed answer that also
+    repeats words of its address, those who watch the line could guess at the rest (BREACH). Django's padding of random
+    length makes that slow, not impossible.
+    """
+
+    def process_response(self, request, response):
+        secret = "no-store" in response.get("Cache-Control", "")
+        if response.streaming or secret or not TEXT.match(response.get("Content-Type", "")):
+            return response
+        return super().process_response(request, response)
 
 
 class OnlyUtf8Middleware:

@@ -14,11 +14,12 @@ from tests.running import RunningClinic
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 FULL_SIZE = os.environ.get("CLINIC_TEST_SIZE") == "full"  # `make verify`
+RESUME = bool(os.environ.get("CLINIC_TEST_RESUME"))  # `make verify RESUME=1`
 
 
 def pytest_configure(config):
     if FULL_SIZE:
-        config.pluginmanager.register(PromiseTable())
+        config.pluginmanager.register(PromiseTable(getattr(config, "cache", None), resume=RESUME))
 
 
 @pytest.fixture(scope="session")

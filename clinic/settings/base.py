@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "clinic.middleware.CompressedTextMiddleware",
     "clinic.middleware.OnlyUtf8Middleware",
     "clinic.middleware.NotIndexedMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import pages
+from tests.browser.keys import press, tab_to
 from tests.visitor import Visitor
 
 nothing_lost = pytest.mark.promise("Somebody who comes too late loses nothing that was typed")
@@ -26,20 +27,6 @@ def count_appointments(clinic) -> int:
 
 def heading(page):
     return page.get_by_role("heading", level=1)
-
-
-def tab_to(page, target):
-    """Press Tab until *target* has the focus."""
-    for _ in range(200):
-        page.keyboard.press("Tab")
-        if target.evaluate("one => one === document.activeElement"):
-            return
-    raise AssertionError(f"the keyboard does not reach {target}")
-
-
-def press(page, target, key="Enter"):
-    tab_to(page, target)
-    page.keyboard.press(key)
 
 
 def write(page, label, words):

@@ -1,4 +1,4 @@
-"""Every page fits, stays on our own host, and can be used with a keyboard, a thumb, or with nearly everything off."""
+"""Every page fits, stays on our own host, and can be used with a thumb, or with nearly everything off."""
 
 from urllib.parse import urlsplit
 
@@ -6,9 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import pages
+from tests.conftest import FULL_SIZE
 
-by_keyboard = pytest.mark.promise("A keyboard is enough, and its focus is always seen")
+without_scripts = pytest.mark.promise("The site works without JavaScript")
 SIZES = [(320, 640), (768, 1024), (1280, 800), (320, 256)]  # the last one: 1280 × 1024 at 400 %
+BARE = [*pages.ADDRESSES, "details"] if FULL_SIZE else ["home", "article", "times", "details"]
 PUBLIC = [name for name in pages.NAMES if name != "a mistake of ours"]
 
 # The elements that reach over the right edge, with how far.
@@ -25,19 +27,6 @@ TOO_SMALL = """() => [...document.querySelectorAll(
     .map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
     .filter(([, box]) => box.height < 44 || box.width < 44)
     .map(([html, box]) => `${html} ${box.width} × ${box.height}`)"""
-
-# What has the focus: its words, and how its outline stands out.
-FOCUSED = """() => {
-    const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
-    if (one === document.body) return null;
-    const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    return {
-        html: one.outerHTML.slice(0, 100), outline: style.outlineStyle, width: parseFloat(style.outlineWidth),
-        color: style.outlineColor, background: getComputedStyle(document.body).backgroundColor,
-        inside: box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth,
-        uncovered: one.getClientRects().length > 1 || one === middle || one.contains(middle) || middle?.contains(one),
-    };
-}"""
 
 
 @pytest.fixture
@@ -96,56 +85,6 @@ def test_complaints_would_be_heard(witnessed, running_clinic):
         assert any(word in one for one in page.complaints)
 
 
-@by_keyboard
-def test_first_tab_leads_past_the_header(page):
-    page.goto("/")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
-    expect(page.get_by_role("link", name="Skip to main content")).to_be_in_viewport()
-    page.keyboard.press("Enter")
-    expect(page.locator("main")).to_be_focused()
-
-
-@by_keyboard
-@pytest.mark.parametrize("size", [(320, 640), (1280, 800)], ids=["phone", "desk"])
-@pytest.mark.parametrize("name", ["home", "times", "details", "time taken while typing"])
-def test_focus_is_always_seen(name, size, page, running_clinic):
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    pages.open_page(name, page, running_clinic)
-    page.evaluate("window.scrollTo(0, 0)")
-    page.locator("body").focus()
-    seen = []
-    while len(seen) < 300:
-        page.keyboard.press("Tab")
-        page.wait_for_timeout(20)  # scrolling
-        if not (focused := page.evaluate(FOCUSED)):
-            break
-        seen.append(focused)
-    assert len(seen) > 10
-    unseen = [
-        one
-        for one in seen
-        if one["outline"] == "none" or one["width"] < 2 or not one["inside"] or not one["uncovered"]
-        or one["color"] == one["background"]
-    ]  # fmt: skip
-    assert unseen == []
-
-
-def test_phone_menu_opens_with_the_keyboard(page):
-    page.set_viewport_size({"width": 320, "height": 640})
-    page.goto("/")
-    menu = page.get_by_role("navigation", name="Main, on phones")
-    expect(menu).to_be_hidden()
-    page.locator(".phone-menu summary").focus()
-    page.keyboard.press("Enter")
-    expect(menu).to_be_visible()
-    page.keyboard.press("Tab")
-    expect(menu.get_by_role("link").first).to_be_focused()
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Enter")
-    expect(menu).to_be_hidden()
-
-
 def test_dock_is_at_hand_and_covers_nothing_at_the_end(page):
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto("/")
@@ -159,15 +98,35 @@ def test_dock_is_at_hand_and_covers_nothing_at_the_end(page):
     assert last.bounding_box()["y"] + last.bounding_box()["height"] < page.locator(".dock").bounding_box()["y"]
 
 
-@pytest.mark.promise("The site works without JavaScript")
-@pytest.mark.parametrize("name", ["home", "article", "times", "details"])
-def test_page_reads_without_scripts_pictures_and_styles(name, browser, browser_context_args, running_clinic):
+# What the page says in words; what only scripts can do (a button to copy the link) is no part of it.
+SAID = """() => [...document.querySelectorAll("main :is(h1, h2, h3, p, li):not(:has(button))")]
+    .filter(one => one.checkVisibility()).map(one => one.textContent.trim().replace(/\\s+/g, " "))"""
+
+
+@pytest.fixture
+def bare(browser, browser_context_args):
+    """A page without scripts, pictures, fonts and styles."""
     context = browser.new_context(**browser_context_args, java_script_enabled=False)
-    context.route("**/*.{js,css,woff2,avif,webp,jpeg,jpg,png,svg}", lambda route: route.abort())
-    page = context.new_page()
-    pages.open_page(name, page, running_clinic)
-    heading = page.get_by_role("heading", level=1)
-    expect(heading).to_be_visible()
-    assert len(page.locator("main").inner_text()) > 200
-    assert page.locator("img:not([alt])").count() == 0
+    context.route("**/*.{js,css,woff2,avif,webp,jpeg,jpg,png,svg,mp4,webm}", lambda route: route.abort())
+    yield context.new_page()
     context.close()
+
+
+@without_scripts
+@pytest.mark.parametrize(
+    "name", [*pages.ADDRESSES, "details"] if FULL_SIZE else ["home", "article", "times", "details"]
+)
+def test_page_reads_without_scripts_pictures_and_styles(name, bare, running_clinic):
+    pages.open_page(name, bare, running_clinic)
+    expect(bare.get_by_role("heading", level=1)).to_be_visible()
+    assert len(bare.locator("main").inner_text()) > 200
+    assert bare.locator("img:not([alt])").count() == 0
+
+
+@without_scripts
+def test_article_says_the_same_without_scripts_and_pictures(bare, page, running_clinic):
+    for one in (bare, page):
+        one.goto(pages.ADDRESSES["article"])
+    said = page.evaluate(SAID)
+    assert len(said) > 10
+    assert [words for words in said if words not in bare.evaluate(SAID)] == []
