@@ -10,10 +10,12 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
 from blog.models import BlogIndexPage
 from clinic.models import (
+    ConsentText,
     ContactPage,
     CrisisHelpPage,
     HomePage,
@@ -88,6 +90,14 @@ class Command(BaseCommand):
             if missing:
                 add_page(home, page_type, starter[name], in_menu)
         create_roles(home)
+        write_testimonial_consent(starter["consent"]["testimonial"]["text"])
+
+
+def write_testimonial_consent(text: str) -> None:
+    """Write the first version of what people agree to before their words are shown, unless there is one."""
+    purpose = ConsentText.Purpose.TESTIMONIAL
+    if not ConsentText.objects.current(purpose):
+        ConsentText.objects.create(purpose=purpose, version=1, text=text, written_at=timezone.now())
 
 
 def write_address(address: str) -> None:
