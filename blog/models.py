@@ -115,9 +115,9 @@ class BlogIndexPage(PartsPage):
         """The topics, each as new as the newest of its articles."""
         readable = self.articles().order_by()
         newest = {}
-        for path in ("topic__slug", "further_topics__slug"):
-            dates = readable.exclude(**{path: None}).values_list(path).annotate(newest=Max("last_published_at"))
-            for slug, changed_at in dates.order_by(path):
+        for slugs in ("topic__slug", "further_topics__slug"):
+            dates = readable.exclude(**{slugs: None}).values_list(slugs).annotate(newest=Max("last_published_at"))
+            for slug, changed_at in dates:
                 newest[slug] = max(changed_at, newest.get(slug, changed_at))
         return [(f"topics/{slug}/", changed_at) for slug, changed_at in sorted(newest.items())]
 

@@ -66,6 +66,24 @@ class EncryptedTextField(models.TextField):
         return models.Field.formfield(self, **options)
 
 
+class EncryptedBinaryField(models.BinaryField):
+    """Bytes that are encrypted before they reach Postgres; like text, they can't be searched."""
+
+    description = "Encrypted bytes"
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return value if value is None else key_ring().encrypt(bytes(value))
+
+    def from_db_value(self, value, expression, connection):
+        return value if value is None else key_ring().decrypt(bytes(value))
+
+    def get_lookup(self, lookup_name):
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is encrypted and can’t be searched.")
+        return super().get_lookup(lookup_name)
+
+
 def keyed_hash(kind: str, value: str) -> bytes:
     """Return HMAC-SHA256 of *value* under LOOKUP_HASH_KEY; *kind* keeps equal texts of two columns apart."""
     return hmac.digest(settings.LOOKUP_HASH_KEY.encode(), f"{kind}:{value}".encode(), hashlib.sha256)

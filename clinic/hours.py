@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+MIDNIGHT = time(0)
 LOOK_AHEAD = timedelta(days=400)  # a practice that opens no day in a year is closed
 
 
@@ -23,10 +24,11 @@ class WeeklyHours:
 
 @dataclass(frozen=True)
 class ClosedDays:
-    """Closed from *first* to *last*, both days included."""
+    """Closed from *first* to *last*, both days included, for the reason *name*."""
 
     first: date
     last: date
+    name: str = ""
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -42,7 +44,10 @@ class OpenState:
 
 @dataclass(frozen=True)
 class SameHours:
-    """Weekdays *first* to *last* in a row (0 is Monday) that share the same *spans* of (opens, closes)."""
+    """Weekdays *first* to *last* in a row (0 is Monday) that share the same *spans* of (opens, closes).
+
+    A span that does not close after it opens closes on the next day; 00:00 to 00:00 is the whole day.
+    """
 
     first: int
     last: int
@@ -50,18 +55,51 @@ class SameHours:
 
 
 def weekly_summary(hours: Iterable[WeeklyHours]) -> list[SameHours]:
-    """Return the week as people say it: days in a row with the same hours become one line."""
-    by_weekday: dict[int, list[tuple[time, time]]] = {}
-    for row in sorted(hours, key=lambda row: (row.weekday, row.opens)):
-        by_weekday.setdefault(row.weekday, []).append((row.opens, row.closes))
+    """Return the week as people say it: days in a row with the same hours become one line.
+
+    Spans are joined where they meet, also over midnight as long as they then stay below 24 hours.
+    """
     lines: list[SameHours] = []
-    for weekday, rows in by_weekday.items():
-        spans = tuple(rows)
+    for weekday, joined in enumerate(joined_over_midnight(joined_by_day(hours))):
+        spans = tuple(joined)
         if lines and lines[-1].last == weekday - 1 and lines[-1].spans == spans:
             lines[-1] = SameHours(lines[-1].first, weekday, spans)
-        else:
+        elif spans:
             lines.append(SameHours(weekday, weekday, spans))
     return lines
+
+
+def joined_by_day(hours: Iterable[WeeklyHours]) -> list[list[tuple[time, time]]]:
+    """Return the spans of each of the seven weekdays, in order, joined where they touch or overlap."""
+    week: list[list[tuple[time, time]]] = [[] for _ in range(7)]
+    for row in sorted(hours, key=lambda row: (row.weekday, row.opens)):
+        spans = week[row.weekday]
+        if spans and (spans[-1][1] == MIDNIGHT or row.opens <= spans[-1][1]):
+            opens, closes = spans.pop()
+            ends_at_midnight = MIDNIGHT in (closes, row.closes)
+            spans.append((opens, MIDNIGHT if ends_at_midnight else max(closes, row.closes)))
+        else:
+            spans.append((row.opens, row.closes))
+    return week
+
+
+def joined_over_midnight(week: list[list[tuple[time, time]]]) -> list[list[tuple[time, time]]]:
+    """Return *week* with each span that goes on after midnight, for less than 24 hours, told with its first day."""
+    told = [list(spans) for spans in week]
+    for weekday, spans in enumerate(week):
+        following = (weekday + 1) % 7
+        if not spans or not week[following]:
+            continue
+        (opens, closes), (opens_next, closes_next) = spans[-1], week[following][0]
+        if closes == opens_next == MIDNIGHT and MIDNIGHT < closes_next <= opens:
+            told[weekday][-1] = (opens, closes_next)
+            told[following].remove((opens_next, closes_next))
+    return told
+
+
+def closure_on(day: date, closures: Iterable[ClosedDays]) -> ClosedDays | None:
+    """Return the closure that covers *day*, None where there is none."""
+    return next((closure for closure in closures if day in closure), None)
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -83,7 +121,7 @@ def opening_ranges(
     pending: tuple[datetime, datetime] | None = None
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
-        if any(day in closure for closure in closures):
+        if closure_on(day, closures):
             continue
         # Sorted as instants, not as local times: on the day of a clock change the two orders can differ.
         for start, end in sorted(day_range(row, day, zone) for row in by_weekday.get(day.weekday(), ())):

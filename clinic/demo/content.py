@@ -4,14 +4,16 @@ import tomllib
 from pathlib import Path
 
 from django.core.files.images import ImageFile
+from django.utils import timezone
 from wagtail.images.models import Image
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
 from blog.models import ArticlePage, BlogIndexPage, Topic
 from booking.models import Schedule
-from clinic.models import ClinicDetails, HomePage, Location, Practitioner, Service
+from clinic.models import ClinicDetails, ConsentText, HomePage, Location, Practitioner, Service
 from testimonials.models import Testimonial
+from testimonials.services import record_testimonial
 
 HERE = Path(__file__).parent
 
@@ -131,12 +133,14 @@ def as_block(part: dict):
 
 def load_testimonials() -> None:
     """The stories, each marked as a sample."""
+    words = ConsentText.objects.current(ConsentText.Purpose.TESTIMONIAL)
     for row in read("testimonials.toml")["testimonial"]:
-        Testimonial.objects.create(
-            shown_name=row["shown_name"],
-            given_on=row["given_on"],
-            text="\n\n".join(row["paragraphs"]),
-            service=Service.objects.get(slug=row["service"]),
+        story = Testimonial(
+            text="\n\n".join(row.pop("paragraphs")),
+            service=Service.objects.get(slug=row.pop("service")),
+            consent_text=words,
             sample=True,
             published=True,
+            **row,
         )
+        record_testimonial(testimonial=story, user=None, now=timezone.now())

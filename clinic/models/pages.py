@@ -178,9 +178,23 @@ class LocationsPage(PartsPage):
 class ContactPage(IntroducedPage):
     """How to reach us; hours, numbers and address come from the clinic details."""
 
+    CLOSURES_SHOWN = 6
+
     parent_page_types = ["clinic.HomePage"]
     subpage_types = []
     max_count = 1
+
+    unanswered = models.TextField(
+        _("when nobody answers"),
+        blank=True,
+        default=(
+            "We may be with somebody, or it may be late. Leave your name and a number, or send us a text. "
+            "We get back to you during our hours."
+        ),
+        help_text=_("What people can expect then: who calls back, and by when. Promise only what you keep."),
+    )
+
+    content_panels = [*IntroducedPage.content_panels, "unanswered"]
 
     def locations(self):
         """Every location."""
@@ -189,8 +203,8 @@ class ContactPage(IntroducedPage):
     def get_context(self, request, *args, **kwargs):
         details = ClinicDetails.load(request)
         today = timezone.now().astimezone(details.zone).date()
-        closures = [closure for closure in details.closures.all() if closure.ends_on >= today]
-        return {**super().get_context(request, *args, **kwargs), "closures": closures}
+        ahead = [closure for closure in details.closures.all() if closure.ends_on >= today]
+        return {**super().get_context(request, *args, **kwargs), "closures": ahead[: self.CLOSURES_SHOWN]}
 
 
 class CrisisHelpPage(IntroducedPage):

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -103,8 +104,18 @@ class ClinicDetails(ClusterableModel, BaseGenericSetting):
 
     @property
     def sms_link(self) -> str:
-        """`sms:` address of the text line, empty without a number."""
-        return f"sms:{self.text_number.as_e164}" if self.text_number else ""
+        """`sms:` address of the text line with a neutral beginning, empty without a number.
+
+        “?&body=” is the one form that both iOS and Android read.
+        """
+        if not self.text_number:
+            return ""
+        return f"sms:{self.text_number.as_e164}?&body={quote(self.text_beginning)}"
+
+    @property
+    def text_beginning(self) -> str:
+        """What a text message begins with. It says nothing about anybody."""
+        return gettext("Hello, I have a question.")
 
     def weekly_hours(self) -> list[hours.WeeklyHours]:
         """The opening hours as plain values for `clinic.hours`."""
@@ -113,7 +124,7 @@ class ClinicDetails(ClusterableModel, BaseGenericSetting):
 
     def closed_days(self) -> list[hours.ClosedDays]:
         """The closures as plain values for `clinic.hours`."""
-        return [hours.ClosedDays(row.starts_on, row.ends_on) for row in self.closures.all()]
+        return [hours.ClosedDays(row.starts_on, row.ends_on, row.name) for row in self.closures.all()]
 
     def weekly_summary(self) -> list[hours.SameHours]:
         """The week as people say it, for templates."""

@@ -101,7 +101,9 @@ class Command(BaseCommand):
             if missing:
                 add_page(home, page_type, starter[name], in_menu)
         create_roles(home)
-        write_first_consent_text()
+        booking = str(AppointmentForm.base_fields["consent"].label)
+        write_first_consent_text(ConsentText.Purpose.BOOKING, booking)
+        write_first_consent_text(ConsentText.Purpose.TESTIMONIAL, starter["consent"]["testimonial"]["text"])
 
 
 def write_address(address: str) -> None:
@@ -152,12 +154,10 @@ def create_roles(home: HomePage) -> None:
                 GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
 
 
-def write_first_consent_text() -> None:
-    """Put the words of the booking form in force where the practice has written none of its own."""
-    purpose = ConsentText.Purpose.BOOKING
+def write_first_consent_text(purpose: ConsentText.Purpose, text: str) -> None:
+    """Put *text* in force for *purpose* where the practice has written none of its own."""
     if not ConsentText.objects.current(purpose):
-        words = str(AppointmentForm.base_fields["consent"].label)
-        consent.write_version(purpose=purpose, text=words, user=None, now=timezone.now())
+        consent.write_version(purpose=purpose, text=text, user=None, now=timezone.now())
 
 
 def permissions(names: list[str]) -> list[Permission]:
