@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0005_site'),
+        ('clinic', '0006_changed_at'),
     ]
 
     operations = [
