@@ -31,7 +31,9 @@ PAIRS = [
 ]  # fmt: skip
 
 # Blocks of a story that need neither a picture nor a file to be shown.
-BLOCKS = ("heading", "paragraph", "quote", "booking_call", "crisis_card")
+BLOCKS = (
+    "heading", "paragraph", "quote", "callout", "checklist", "accordion", "outside_link", "booking_call", "crisis_card",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,14 @@ def practitioners_offering(context, service):
     return {"request": context.get("request"), "found": found, "way": None, "eager": 0, "brief": True}
 
 
+@register.inclusion_tag("booking/includes/people.html", takes_context=True)
+def some_practitioners(context, count):
+    """The first *count* people in the practice's own order, with their next open times; a fixed number of queries."""
+    people = list(services.everybody())[:count]
+    found = services.find_practitioners(people, services.Wishes(), timezone.now())
+    return {"request": context.get("request"), "found": found, "way": None, "eager": 0, "brief": True}
+
+
 @register.filter
 def met(slot, way=None):
     """How one meets at that time: “in person at Riverside or by video”; only the one *way* that was asked for."""

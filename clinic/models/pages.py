@@ -50,10 +50,6 @@ class HomePage(Page):
         """Everything that is offered."""
         return Service.objects.all()
 
-    def some_practitioners(self):
-        """The first three people, in the practice's own order."""
-        return Practitioner.objects.active().select_related("portrait")[:3]
-
     def locations(self):
         """Every location."""
         return Location.objects.all()
