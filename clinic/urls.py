@@ -7,7 +7,7 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from clinic import health
-from clinic.search import search
+from clinic.search.views import search
 
 urlpatterns = [
     path("health/live", health.live),

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
@@ -18,6 +19,7 @@ from clinic.models import (
     CrisisHelpPage,
     HomePage,
     LocationsPage,
+    SearchWord,
     ServicesPage,
     StandardPage,
     TeamPage,
@@ -44,6 +46,7 @@ FACTS = [f"clinic.{action}_{model}" for model in ("practitioner", "service", "lo
 HOURS = [f"booking.{action}_schedule" for action in ("add", "change", "delete", "view")]
 STORIES = [f"{name}.{action}_{model}" for name, model in (("testimonials", "testimonial"), ("blog", "topic"))
            for action in ("add", "change", "delete", "view")]  # fmt: skip
+PROMOTED = [f"wagtailsearchpromotions.{action}_searchpromotion" for action in ("add", "change", "delete")]
 ANSWERS = ["booking.view_appointment", "booking.change_appointment"]
 FILES = [f"{name}.{action}_{model}" for name, model in (("wagtailimages", "image"), ("wagtaildocs", "document"))
          for action in ("add", "choose")]  # fmt: skip
@@ -55,6 +58,7 @@ ROLES = {
             *FACTS,
             *HOURS,
             *STORIES,
+            *PROMOTED,
             *ANSWERS,
             "clinic.change_clinicdetails",
             "booking.change_bookingrules",
@@ -63,7 +67,7 @@ ROLES = {
         True,
     ),
     "Front desk": ([*HOURS, *ANSWERS, "clinic.change_clinicdetails", "clinic.view_practitioner"], [], False),
-    "Editors": (STORIES, ["add_page", "change_page", "publish_page"], True),
+    "Editors": ([*STORIES, *PROMOTED], ["add_page", "change_page", "publish_page"], True),
     "Clinicians": ([], ["add_page"], True),
 }
 
@@ -77,6 +81,8 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args, address, **options):
         write_address(address)
+        if not SearchWord.objects.exists():
+            call_command("update_index", verbosity=0)  # it was made before the search knew words and word endings
         starter = tomllib.loads(STARTER.read_text())
         home = HomePage.objects.get()
         first_time = home.latest_revision_id is None  # nobody, nor this command, has edited it yet
