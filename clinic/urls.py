@@ -9,7 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from blog.views import article_card
 from clinic import health
 from clinic.cards import practice_card
-from clinic.search import search
+from clinic.search.views import search
 
 handler500 = "clinic.errors.server_error"
 

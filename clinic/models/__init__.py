@@ -11,6 +11,7 @@ from .pages import (
     TeamPage,
 )
 from .practice import ClinicDetails, Closure, InsurancePlan, Location, OpeningHours
+from .search import SearchWord
 from .site import ConsentText, Navigation, Notice, OutboundLinks
 from .users import User
 
@@ -30,6 +31,7 @@ __all__ = [
     "OpeningHours",
     "OutboundLinks",
     "Practitioner",
+    "SearchWord",
     "Service",
     "ServicesPage",
     "StandardPage",

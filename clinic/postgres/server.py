@@ -34,6 +34,7 @@ SETTINGS = {
     "jit": "off",  # our queries are short; compiling them takes longer than running them
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "log_min_error_statement": "panic",  # statements hold what people look for and write to us
 }
 
 

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +23,7 @@ from clinic.models import (
     CrisisHelpPage,
     HomePage,
     LocationsPage,
+    SearchWord,
     ServicesPage,
     StandardPage,
     TeamPage,
@@ -50,6 +52,7 @@ NOTICES = [f"clinic.{action}_notice" for action in ("add", "change", "delete", "
 AROUND = ["clinic.change_navigation", "clinic.change_outboundlinks"]
 STORIES = [f"{name}.{action}_{model}" for name, model in (("testimonials", "testimonial"), ("blog", "topic"))
            for action in ("add", "change", "delete", "view")]  # fmt: skip
+PROMOTED = [f"wagtailsearchpromotions.{action}_searchpromotion" for action in ("add", "change", "delete")]
 ANSWERS = ["booking.view_appointment", "booking.change_appointment"]
 FILES = [f"{name}.{action}_{model}" for name, model in (("wagtailimages", "image"), ("wagtaildocs", "document"))
          for action in ("add", "choose")]  # fmt: skip
@@ -61,6 +64,7 @@ ROLES = {
             *FACTS,
             *HOURS,
             *STORIES,
+            *PROMOTED,
             *ANSWERS,
             *NOTICES,
             *AROUND,
@@ -76,7 +80,7 @@ ROLES = {
         [],
         False,
     ),
-    "Editors": ([*STORIES, *NOTICES, *AROUND], ["add_page", "change_page", "publish_page"], True),
+    "Editors": ([*STORIES, *PROMOTED, *NOTICES, *AROUND], ["add_page", "change_page", "publish_page"], True),
     "Clinicians": ([], ["add_page"], True),
 }
 
@@ -90,6 +94,8 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args, address, **options):
         write_address(address)
+        if not SearchWord.objects.exists():
+            call_command("update_index", verbosity=0)  # it was made before the search knew words and word endings
         starter = tomllib.loads(STARTER.read_text())
         home = HomePage.objects.get()
         first_time = home.latest_revision_id is None  # nobody, nor this command, has edited it yet
