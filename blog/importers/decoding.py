@@ -101,7 +101,8 @@ def repair_characters(text: str, counts: Counter[str]) -> str:
     """Return `text` with plain spaces and without characters that nobody sees; count each kind of repair."""
     for pattern, replacement, note in REPAIRS:
         text, count = pattern.subn(replacement, text)
-        counts[note] += count
+        if count:
+            counts[note] += count
     return text
 
 

@@ -14,7 +14,7 @@ from . import signs
 from .decoding import repair_characters
 from .html_flow import Flow
 from .html_source import attribute, is_comment, is_hidden, safe_address, text_of
-from .html_unplaced import UNPLACED, is_layout, note_unplaced, outside_video
+from .html_unplaced import UNPLACED, held_in, is_layout, note_unplaced, outside_video
 
 DEEPEST = 80
 """Elements within elements; what lies deeper keeps its words only."""
@@ -222,7 +222,7 @@ class BodyReader:
         self.needs_a_look.append(repair_characters(note_unplaced(node), Counter()))
 
     def _hidden(self, node: Tag) -> None:
-        if words := text_of(node):
+        if words := held_in(node):
             self.needs_a_look.append(_("Hidden text was left out: %(text)s") % {"text": words})
 
     def _comment(self, text: str) -> None:

@@ -11,6 +11,7 @@ from .decoding import decode_source
 from .draft import DraftArticle, UnreadableFile
 from .html_article import fill_from_html
 from .html_source import DECLARED, attribute, parse_html, text_of
+from .html_unplaced import held_in
 
 SURROUNDINGS = ["nav", "aside", "footer"]
 
@@ -24,9 +25,9 @@ def read_html(data: bytes, *, filename: str) -> DraftArticle:
     draft = DraftArticle(repaired=clean.repaired, needs_a_look=clean.needs_a_look)
     page = parse_html(clean.text)
     window_title = _read_head(page, draft)
-    root = _cut_out_article(page, draft)
-    if not text_of(root) and not root.find("img"):
+    if not text_of(page) and not page.find("img"):
         raise UnreadableFile(_("The page holds no text."))
+    root = _cut_out_article(page, draft)
     fill_from_html(root, draft, filename=f"{window_title}.html" if window_title else filename)
     if window_title and window_title != draft.title:
         draft.needs_a_look.append(_("In the browser the page was called: %(title)s") % {"title": window_title})
@@ -72,10 +73,8 @@ def read_day(text: str) -> date | None:
 
 def _cut_out_article(page: BeautifulSoup, draft: DraftArticle) -> Tag:
     """Return the element that holds the article, and list the words around it."""
-    articles = page.find_all("article")
-    mains = page.find_all("main") or page.find_all(attrs={"role": "main"})
-    found = articles if len(articles) == 1 else mains
-    root = found[0] if len(found) == 1 else page
+    candidates = [page.find_all("article"), page.find_all("main"), page.find_all(attrs={"role": "main"})]
+    root = next((found[0] for found in candidates if len(found) == 1 and text_of(found[0])), page)
     headings = page.find_all("h1")
     if len(headings) == 1 and root not in headings[0].parents:
         draft.title = text_of(headings[0].extract())
@@ -88,9 +87,8 @@ def _cut_out_article(page: BeautifulSoup, draft: DraftArticle) -> Tag:
 
 
 def _list_surroundings(part: Tag, draft: DraftArticle) -> None:
-    pictures = [attribute(picture, "src") for picture in part.find_all("img")]
-    words = " ".join(filter(None, [text_of(part), *pictures]))
-    if words:
+    pictures = [held_in(picture) for picture in part.find_all("img")]
+    if words := " ".join(filter(None, [text_of(part), *pictures])):
         draft.needs_a_look.append(_("Left out, it stands around the article: %(words)s") % {"words": words})
     if scripts := len(part.find_all(["script", "style"])):
         draft.repaired.append(_("Scripts and styles around the article were left out: %(n)d.") % {"n": scripts})

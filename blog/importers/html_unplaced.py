@@ -41,12 +41,16 @@ LONGEST_CODE = 1000
 
 def note_unplaced(node: Tag) -> str:
     """Return the line that lists `node` in full."""
-    held = _code(node) if node.name == "script" else _rows(node) if node.name == "table" else text_of(node)
-    told = [part for part in [held, *_attributes(node)] if part]
     return _("%(what)s found no place. It held: %(told)s") % {
         "what": UNPLACED[node.name],
-        "told": " · ".join(dict.fromkeys(told)) or _("nothing"),
+        "told": held_in(node) or _("nothing"),
     }
+
+
+def held_in(node: Tag) -> str:
+    """Return all the words and addresses in `node` on one line."""
+    text = _code(node) if node.name == "script" else _rows(node) if node.name == "table" else text_of(node)
+    return " · ".join(dict.fromkeys(part for part in [text, *_attributes(node)] if part))
 
 
 def is_layout(table: Tag) -> bool:

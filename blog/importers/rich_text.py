@@ -22,6 +22,9 @@ class Run:
     bold: bool = False
     italic: bool = False
 
+    def looks_like(self, other: "Run") -> bool:
+        return (self.href, self.bold, self.italic) == (other.href, other.bold, other.italic)
+
 
 def cut(runs: Sequence[Run], start: int, end: int) -> tuple[Run, ...]:
     """Return the runs of the text from `start` up to `end`."""
@@ -116,7 +119,7 @@ def settle(runs: Iterable[Run]) -> list[tuple[Run, ...]]:
 
 def _add_word(found: list[tuple[Run, list[str]]], run: Run, space: str, word: str) -> None:
     gap = ("\n" if "\n" in space else " ") if space and found else ""
-    if found and replace(found[-1][0], text="") == replace(run, text=""):
+    if found and run.looks_like(found[-1][0]):
         found[-1][1].append(gap + word)
     elif gap and (run.href or run.bold or run.italic):
         found[-1][1].append(gap)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from blog.models import ArticlePage, BlogIndexPage, ImportedArticle, Topic
 from clinic.models import ClinicDetails, Practitioner
@@ -58,25 +59,32 @@ def store_article(draft: DraftArticle, target: Target) -> StoredArticle:
     """
     # Imports wait for one another here: two at once would take the same address, or store one article twice.
     blog = BlogIndexPage.objects.select_for_update(of=("self",)).get(pk=target.blog.pk)
-    known_as = {"source": _shortened(draft.source), "external_id": _shortened(draft.external_id or _fingerprint(draft))}
+    known_as = _known_as(draft)
     wanted = (slugify(draft.slug, allow_unicode=True) or slugify(draft.title, allow_unicode=True))[:200].strip("-")
     wanted = wanted or "article"
-    if known := ImportedArticle.objects.filter(**known_as).select_related("page").first():
-        return StoredArticle(known.page, is_new=False, wanted_slug=wanted)
+    if known := find_imported(draft):
+        return StoredArticle(known, is_new=False, wanted_slug=wanted)
     page = _page_of(draft, target)
     page.slug = _free_slug(blog, wanted)
     publish = target.publish and draft.may_publish
     if publish and not page.published_on:
         page.published_on = timezone.localdate(timezone=ClinicDetails.load().zone)
-    blog.add_child(instance=page)
     _add_topics(page, draft, target)
+    with disable_reference_index_auto_update():  # once is enough: when it is saved for the last time
+        blog.add_child(instance=page)
     ImportedArticle.objects.create(page=page, **known_as)
-    revision = page.save_revision(user=target.user, log_action=True)
+    revision = page.save_revision(user=target.user, log_action=True, clean=False)
     if publish:
         revision.publish(user=target.user)
         page.refresh_from_db()
     _redirect_old_addresses(page, draft, target)
     return StoredArticle(page, is_new=True, wanted_slug=wanted)
+
+
+def find_imported(draft: DraftArticle) -> ArticlePage | None:
+    """Return the article that `draft` was imported as before."""
+    known = ImportedArticle.objects.filter(**_known_as(draft)).select_related("page").first()
+    return known and known.page
 
 
 def _page_of(draft: DraftArticle, target: Target) -> ArticlePage:
@@ -127,7 +135,6 @@ def _add_topics(page: ArticlePage, draft: DraftArticle, target: Target) -> None:
     if topics:
         page.topic = topics[0]
         page.further_topics = topics[1:]
-        page.save()
 
 
 def _find_topic(slug: str, name: str) -> Topic | None:
@@ -150,6 +157,10 @@ def _redirect_old_addresses(page: ArticlePage, draft: DraftArticle, target: Targ
             Redirect.add_redirect(old, redirect_to=page, is_permanent=True)
         else:
             draft.needs_a_look.append(_("No redirect was made from its old address: %(path)s") % {"path": path})
+
+
+def _known_as(draft: DraftArticle) -> dict[str, str]:
+    return {"source": _shortened(draft.source), "external_id": _shortened(draft.external_id or _fingerprint(draft))}
 
 
 def _fingerprint(draft: DraftArticle) -> str:
