@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -32,6 +33,16 @@ GARBLED = re.compile("â€|[ÃÂ][\u0080-\u00bf\u2018-\u2022\u20ac\u2122]")
 HTML_TAG = re.compile(r"</?(?:p|div|span|br|h[1-6]|a|ul|li|strong|em|b|i)\b[^<>]{0,200}>")
 
 
+REPAIRS = [
+    (MISREAD_WINDOWS, lambda match: _windows_character(match),
+     gettext_lazy("Misread characters of Windows-1252 were put right: %(count)d.")),
+    (INVISIBLE, "", gettext_lazy("Invisible characters were removed: %(count)d.")),
+    (UNUSUAL_SPACE, " ", gettext_lazy("Non-breaking and other unusual spaces became plain spaces: %(count)d.")),
+    (REPEATED_SPACE, " ", gettext_lazy("Repeated spaces were made one: %(count)d.")),
+]  # fmt: skip
+"""Pattern, replacement, and the note for it."""
+
+
 @dataclass
 class CleanText:
     """Text with `\\n` line ends and plain spaces; indentation is kept."""
@@ -50,6 +61,23 @@ codecs.register_error("blog.windows-1252", _as_windows_1252)
 
 def decode(data: bytes) -> CleanText:
     """Decode and clean `data`; raise UnreadableFile when it is empty, too large or not text."""
+    clean = decode_source(data)
+    text = re.sub(r"(?<=\S)[ \t]*\t[ \t]*", " ", clean.text).expandtabs(4)
+    counts: Counter[str] = Counter()
+    clean.text = repair_characters(text, counts)
+    clean.repaired += notes_of_repairs(counts)
+    if not clean.text.strip():
+        raise UnreadableFile(_("The file is empty."))
+    look_for_lost_characters(clean.text, clean.needs_a_look)
+    if tags := len(HTML_TAG.findall(clean.text)):
+        clean.needs_a_look.append(
+            _("The text holds HTML tags, which readers would see as they are: %(count)d.") % {"count": tags}
+        )
+    return clean
+
+
+def decode_source(data: bytes) -> CleanText:
+    """Decode `data` and make all its line ends one kind; raise UnreadableFile when it is too large or not text."""
     if len(data) > MAX_BYTES:
         raise UnreadableFile(_("The file is larger than 2 MB."))
     for signature, why in OTHER_FORMATS:
@@ -59,11 +87,28 @@ def decode(data: bytes) -> CleanText:
     controls = len(CONTROL.findall(clean.text))
     if controls > 3 + len(clean.text) // 20:
         raise UnreadableFile(_("This is not plain text."))
-    _repair_characters(clean)
-    if not clean.text.strip():
-        raise UnreadableFile(_("The file is empty."))
-    _look_for_lost_characters(clean)
+    clean.text, controls = CONTROL.subn("", unify_line_ends(clean.text))
+    if controls:
+        clean.repaired.append(_("Control characters were removed: %(count)d.") % {"count": controls})
     return clean
+
+
+def unify_line_ends(text: str) -> str:
+    return re.sub("\r\n|[\r\v\f\u2028]", "\n", text).replace("\u2029", "\n\n")
+
+
+def repair_characters(text: str, counts: Counter[str]) -> str:
+    """Return `text` with plain spaces and without characters that nobody sees; count each kind of repair."""
+    for pattern, replacement, note in REPAIRS:
+        text, count = pattern.subn(replacement, text)
+        if count:
+            counts[note] += count
+    return text
+
+
+def notes_of_repairs(counts: Counter[str]) -> list[str]:
+    """Return one line for each kind of repair."""
+    return [note % {"count": count} for note, count in counts.items() if count]
 
 
 def _decode(data: bytes) -> CleanText:
@@ -81,37 +126,14 @@ def _decode(data: bytes) -> CleanText:
         return CleanText(data.decode("utf-8", errors="blog.windows-1252"), repaired)
 
 
-def _repair_characters(clean: CleanText) -> None:
-    text = re.sub("\r\n|[\r\v\f\u2028]", "\n", clean.text).replace("\u2029", "\n\n")
-    text = re.sub(r"(?<=\S)[ \t]*\t[ \t]*", " ", text).expandtabs(4)
-    for pattern, replacement, note in [
-        (MISREAD_WINDOWS, _windows_character, _("Misread characters of Windows-1252 were put right: %(count)d.")),
-        (CONTROL, "", _("Control characters were removed: %(count)d.")),
-        (INVISIBLE, "", _("Invisible characters were removed: %(count)d.")),
-        (UNUSUAL_SPACE, " ", _("Non-breaking and other unusual spaces became plain spaces: %(count)d.")),
-        (REPEATED_SPACE, " ", _("Repeated spaces were made one: %(count)d.")),
-    ]:
-        text, count = pattern.subn(replacement, text)
-        if count:
-            clean.repaired.append(note % {"count": count})
-    clean.text = text
-
-
 def _windows_character(match: re.Match[str]) -> str:
     return match[0].encode("latin-1").decode("cp1252", errors="replace")
 
 
-def _look_for_lost_characters(clean: CleanText) -> None:
-    words = clean.text.split()
+def look_for_lost_characters(text: str, needs_a_look: list[str]) -> None:
+    """Point out what another program destroyed."""
+    words = text.split()
     if lost := [word for word in words if "\ufffd" in word]:
-        clean.needs_a_look.append(
-            _("Characters were lost before the file came here: %(words)s") % {"words": " ".join(lost)}
-        )
+        needs_a_look.append(_("Characters were lost before the file came here: %(words)s") % {"words": " ".join(lost)})
     if garbled := [word for word in words if GARBLED.search(word)]:
-        clean.needs_a_look.append(
-            _("These words look garbled by another program: %(words)s") % {"words": " ".join(garbled)}
-        )
-    if tags := len(HTML_TAG.findall(clean.text)):
-        clean.needs_a_look.append(
-            _("The text holds HTML tags, which readers would see as they are: %(count)d.") % {"count": tags}
-        )
+        needs_a_look.append(_("These words look garbled by another program: %(words)s") % {"words": " ".join(garbled)})

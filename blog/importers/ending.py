@@ -56,7 +56,7 @@ def drop_tail(passages: list[Passage], draft: DraftArticle) -> list[Passage]:
             text, contact = _split_off_contact(last.text)
             if contact:
                 left_out.append([Passage(contact)])
-            stepped_over.append(replace(last, text=text))
+            stepped_over.append(last.cut(0, len(text)))
             rest.pop()
             going_on = len(text) <= signs.LINE_LIMIT and _holds_a_call(text)
     for group in reversed(left_out):
@@ -75,9 +75,11 @@ def place_booking_call(passages: list[Passage], draft: DraftArticle) -> list[Pas
         before, call, after = parts[: calls[-1]], parts[calls[-1]], parts[calls[-1] + 1 :]
         _note_call(f"{passage.marker} {call}".strip() if not before else call, passages, draft)
         marker = passage.marker if before else ""
-        around = [replace(passage, text=" ".join(before), marker=marker, gap_after=True)] if before else []
+        above = passage.cut(0, len(" ".join(before)))
+        below = passage.cut(len(passage.text) - len(" ".join(after)), len(passage.text))
+        around = [replace(above, marker=marker, gap_after=True)] if before else []
         around.append(BOOKING_CALL)
-        around += [replace(passage, text=" ".join(after), marker="", gap_before=True)] if after else []
+        around += [replace(below, marker="", gap_before=True)] if after else []
         return [*passages[:index], *around, *passages[index + 1 :]]
     return passages
 
@@ -90,6 +92,8 @@ def _testimonial_length(passages: list[Passage], index: int, *, headed: bool) ->
     if index >= len(passages):
         return 0
     text = passages[index].text
+    if passages[index].kind == "quote":
+        return 1 if headed else 0
     signed = signs.SIGNED_QUOTE.fullmatch(text)
     if signed and signs.looks_like_signature(signed["name"]):
         return 1
@@ -148,10 +152,14 @@ def _list_left_out(group: list[Passage], draft: DraftArticle) -> None:
 
 
 def _list_testimonial(group: list[Passage], draft: DraftArticle) -> None:
-    words = " ".join(passage.whole for passage in group)
+    words = " ".join(filter(None, [*(passage.whole for passage in group), *_names_of_quoted(group)]))
     draft.needs_a_look.append(
         _("Left out, a testimonial needs consent before it can be shown: %(words)s") % {"words": words}
     )
+
+
+def _names_of_quoted(group: list[Passage]) -> list[str]:
+    return [passage.value for passage in group if passage.kind == "quote" and passage.value]
 
 
 def _note_call(call: str, passages: list[Passage], draft: DraftArticle) -> None:

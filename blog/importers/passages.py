@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
-from . import signs
+from . import rich_text, signs
+from .rich_text import Run
 
 BULLET = re.compile(r"(?P<sign>[•·‣◦▪●])\s*(?P<text>[^\s•·‣◦▪●].*)|(?P<dash>[-*–])\s+(?P<rest>\S.*)")
 NUMBER = re.compile(r"(?P<sign>[0-9]{1,3}[.)])\s+(?P<text>\S.*)")
@@ -16,11 +18,29 @@ NARROWEST_WRAP, WIDEST_WRAP = 40, 100
 @dataclass(frozen=True)
 class Passage:
     text: str
+    """A line break is “\\n”; everywhere else there is one space between words."""
     marker: str = ""
     """The bullet or number that stood before the text; empty for prose."""
     gap_before: bool = False
     gap_after: bool = False
     """Whether an empty line, or the edge of the file, is on that side."""
+    kind: str = ""
+    """What the file itself calls it: prose, heading, subheading, item, quote, picture or outside link. Empty: it does
+    not say."""
+    runs: tuple[Run, ...] = ()
+    """The text with its links, bold and italics; empty where the file knows none."""
+    level: int = 0
+    """How many lists an item lies in, beside its own."""
+    value: Any = None
+    """What else its block holds: who is quoted; the picture; the link."""
+
+    @property
+    def marked(self) -> tuple[Run, ...]:
+        return self.runs or (Run(self.text),)
+
+    def cut(self, start: int, end: int) -> "Passage":
+        """Return the part of the text from `start` up to `end`, with its marks."""
+        return replace(self, text=self.text[start:end], runs=rich_text.cut(self.runs, start, end))
 
     @property
     def whole(self) -> str:
@@ -33,7 +53,8 @@ class Passage:
 
     @property
     def is_prose(self) -> bool:
-        return not self.marker and (len(self.text) > 60 or signs.ends_like_a_sentence(self.text))
+        shaped = len(self.text) > 60 or signs.ends_like_a_sentence(self.text)
+        return shaped and not self.marker and self.kind in ("", "prose")
 
 
 def split_passages(text: str) -> list[Passage]:
@@ -48,7 +69,7 @@ def split_passages(text: str) -> list[Passage]:
         last = len(parts) - 1
         dense = len(blocks) == 1 and last > 1
         passages += [
-            replace(_passage(part), gap_before=dense or index == 0, gap_after=index == last)
+            replace(with_marker(Passage(part)), gap_before=dense or index == 0, gap_after=index == last)
             for index, part in enumerate(parts)
         ]
     return passages
@@ -56,7 +77,9 @@ def split_passages(text: str) -> list[Passage]:
 
 def is_signature(passages: list[Passage], index: int) -> bool:
     """Whether the passage at `index` is the name under the quotation above it, and not the next heading."""
-    if index >= len(passages) or not signs.looks_like_signature(passages[index].whole):
+    if index >= len(passages) or passages[index].kind not in ("", "prose"):
+        return False
+    if not signs.looks_like_signature(passages[index].whole):
         return False
     following = passages[index + 1] if index + 1 < len(passages) else None
     return (
@@ -68,12 +91,18 @@ def is_signature(passages: list[Passage], index: int) -> bool:
     )
 
 
-def _passage(line: str) -> Passage:
-    if match := NUMBER.fullmatch(line):
-        return Passage(match["text"], match["sign"])
-    if match := BULLET.fullmatch(line):
-        return Passage(match["text"] or match["rest"], match["sign"] or match["dash"])
-    return Passage(line)
+def with_marker(line: Passage) -> Passage:
+    """Return the line with the bullet or number that begins it taken off as its marker."""
+    match = NUMBER.fullmatch(line.text) or BULLET.fullmatch(line.text)
+    if not match:
+        return line
+    marker = match["sign"] or match["dash"]
+    start = match.start("text") if match["text"] else match.start("rest")
+    return replace(line.cut(start, len(line.text)), marker=marker)
+
+
+def has_marker(line: str) -> bool:
+    return bool(NUMBER.fullmatch(line) or BULLET.fullmatch(line))
 
 
 def _split_block(lines: list[str]) -> Iterator[str]:
@@ -83,9 +112,9 @@ def _split_block(lines: list[str]) -> Iterator[str]:
     parts = [lines[0].strip()]
     for above, line in pairwise(lines):
         fits = wrapped and _filled(above, line, width)
-        hangs = line.startswith("  ") and bool(_passage(parts[0]).marker)
+        hangs = line.startswith("  ") and has_marker(parts[0])
         signature = len(parts) == 1 and signs.quoted_text(parts[0]) and signs.looks_like_signature(line.strip())
-        if (fits or hangs) and not signature and not _passage(line.strip()).marker:
+        if (fits or hangs) and not signature and not has_marker(line.strip()):
             parts.append(line.strip())
         else:
             yield " ".join(parts)

@@ -10,16 +10,27 @@ from django.utils.translation import gettext as _
 from . import rich_text, signs
 from .ending import BOOKING_CALL
 from .passages import Passage, is_signature
+from .rich_text import Run
+
+IN_TEXT = ("paragraph", "bullet", "number", "subheading")
+"""Pieces that share a block of text with their neighbours."""
 
 
 @dataclass(frozen=True)
 class Piece:
     kind: str
-    """heading, paragraph, bullet, number, quote or booking call"""
+    """heading, subheading, paragraph, bullet, number, quote, picture, outside link or booking call"""
     text: str
-    attribution: str = ""
+    value: Any = None
+    """Who is quoted; the picture; the link."""
     list_number: int = 0
     """Tells two numbered lists apart that follow each other."""
+    runs: tuple[Run, ...] = ()
+    level: int = 0
+
+    @property
+    def has_links(self) -> bool:
+        return any(run.href for run in self.runs)
 
 
 def sort_passages(passages: list[Passage]) -> list[Piece]:
@@ -31,6 +42,10 @@ def sort_passages(passages: list[Passage]) -> list[Piece]:
     counted = lists = index = 0
     while index < len(passages):
         passage = passages[index]
+        if passage.kind not in ("", "prose"):
+            pieces.append(_told(passage))
+            index += 1
+            continue
         counted = (passage.number or 0) if passage.number in (1, counted + 1) else 0
         lists += counted == 1
         quote, length = _quotation(passages, index)
@@ -42,7 +57,7 @@ def sort_passages(passages: list[Passage]) -> list[Piece]:
 def assemble(pieces: list[Piece]) -> list[tuple[str, Any]]:
     """Turn the pieces into (block name, value) pairs; what follows one another in prose shares a block."""
     body: list[tuple[str, Any]] = []
-    for is_text, run in groupby(pieces, key=lambda piece: piece.kind in ("paragraph", "bullet", "number")):
+    for is_text, run in groupby(pieces, key=lambda piece: piece.kind in IN_TEXT):
         if is_text:
             body.append(("paragraph", _html(run)))
         else:
@@ -50,12 +65,21 @@ def assemble(pieces: list[Piece]) -> list[tuple[str, Any]]:
     return body
 
 
+def _told(passage: Passage) -> Piece:
+    """Return the piece that the file itself says the passage is."""
+    kind = passage.kind
+    if kind == "item":
+        kind = "bullet" if passage.number is None else "number"
+    text = passage.text.removesuffix(":").rstrip() if kind in ("heading", "subheading") else passage.text
+    return Piece(kind, text, passage.value, runs=passage.marked, level=passage.level)
+
+
 def _quotation(passages: list[Passage], index: int) -> tuple[Piece | None, int]:
     """Return the quotation at `index`, if there is one, and how many passages were read."""
     text = "" if passages[index].marker else passages[index].text
     signed = signs.SIGNED_QUOTE.fullmatch(text)
     if signed and signs.quoted_text(signed["quote"]) and signs.looks_like_signature(signed["name"]):
-        return Piece("quote", signs.quoted_text(signed["quote"]), signed["name"]), 1
+        return Piece("quote", signs.quoted_text(signed["quote"]), signed["name"].lstrip("—–- ")), 1
     quoted = signs.quoted_text(text)
     if quoted and is_signature(passages, index + 1):
         return Piece("quote", quoted, passages[index + 1].whole.lstrip("—–- ")), 2
@@ -69,17 +93,18 @@ def _piece(passages: list[Passage], index: int, counted: int, lists: int) -> Pie
     if is_heading(passages, index):
         return Piece("heading", passage.whole.removesuffix(":").rstrip())
     if passage.number is not None and passage.number == counted:
-        return Piece("number", passage.text, list_number=lists)
+        return Piece("number", passage.text, list_number=lists, runs=passage.marked)
     if passage.marker and passage.number is None:
-        return Piece("bullet", passage.text)
-    return Piece("paragraph", passage.whole)
+        return Piece("bullet", passage.text, runs=passage.marked)
+    marker = (Run(f"{passage.marker} "),) if passage.marker else ()
+    return Piece("paragraph", passage.whole, runs=marker + passage.marked)
 
 
 def is_heading(passages: list[Passage], index: int) -> bool:
     """Whether the passage stands above text as its heading: by itself, and shaped like one."""
     passage = passages[index]
     following = passages[index + 1] if index + 1 < len(passages) else None
-    if following is None or not signs.is_short(passage.text) or signs.quoted_text(passage.text):
+    if following is None or passage.kind or not signs.is_short(passage.text) or signs.quoted_text(passage.text):
         return False
     above = passages[index - 1] if index else None
     below_text = passage.gap_before or above is None or signs.ends_like_a_sentence(above.text)
@@ -100,21 +125,28 @@ def _is_heading_line(line: str) -> bool:
 
 
 def _html(run: Iterable[Piece]) -> str:
-    writers = {"bullet": rich_text.bullets, "number": rich_text.numbers}
     html = []
-    for (kind, _list_number), group in groupby(run, key=lambda piece: (piece.kind, piece.list_number)):
-        texts = [piece.text for piece in group]
-        html += [writers[kind](texts)] if kind in writers else map(rich_text.paragraph, texts)
+    for (in_list, _list_number), group in groupby(run, key=lambda p: (p.kind in ("bullet", "number"), p.list_number)):
+        pieces = list(group)
+        if in_list:
+            tags = {"bullet": "ul", "number": "ol"}
+            html.append(rich_text.nested_list([(tags[piece.kind], piece.level, piece.runs) for piece in pieces]))
+        else:
+            html += [_text_html(piece) for piece in pieces]
     return "".join(html)
+
+
+def _text_html(piece: Piece) -> str:
+    return rich_text.subheading(piece.text) if piece.kind == "subheading" else rich_text.paragraph(piece.runs)
 
 
 def _block(piece: Piece) -> tuple[str, Any]:
     if piece.kind == "quote":
-        return "quote", {"text": piece.text, "attribution": piece.attribution}
+        return "quote", {"text": piece.text, "attribution": piece.value or ""}
     if piece.kind == "booking call":
         return "booking_call", {
             "heading": _("Would it help to talk this through?"),
             "text": _("Choose a time that suits you."),
             "button": _("Book an appointment"),
         }
-    return "heading", piece.text
+    return {"picture": "picture", "outside link": "outside_link"}.get(piece.kind, "heading"), piece.value or piece.text
