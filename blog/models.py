@@ -15,6 +15,8 @@ from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from blog.editor import ContentChecksPanel
+from blog.review import ClinicalReviewTask  # noqa: F401  (a model; Django looks for models here)
 from clinic.blocks import SourceBlock, StoryBlock
 from clinic.models.pages import IntroducedPage, routable_sitemap
 
@@ -165,6 +167,7 @@ class ArticlePage(Page):
     objects = PageManager.from_queryset(ArticleQuerySet)()
 
     content_panels = [
+        ContentChecksPanel(),
         *Page.content_panels,
         "introduction",
         "picture",

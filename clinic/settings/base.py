@@ -127,6 +127,8 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 # --- Mail -------------------------------------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL"))
+if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":  # noqa: F821 (set by the line above)
+    EMAIL_BACKEND = "clinic.mail.SmtpBackend"
 EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs must not hold a worker
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="office@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -190,6 +192,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"no_addresses": {"()": "clinic.mail.NoAddresses"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
@@ -197,5 +200,6 @@ LOGGING = {
         "django_tasks": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
+        "wagtail.admin": {"filters": ["no_addresses"]},  # it writes of mails only
     },
 }

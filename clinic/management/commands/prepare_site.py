@@ -10,9 +10,19 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from blog.models import BlogIndexPage
+from blog.review import ClinicalReviewTask
 from clinic.models import (
     ContactPage,
     CrisisHelpPage,
@@ -69,7 +79,7 @@ ROLES = {
 
 
 class Command(BaseCommand):
-    help = "Make the pages and roles that are missing, and note the site's address. Run it after each migrate."
+    help = "Make the pages, roles and review that are missing, and note the site's address. Run it after each migrate."
 
     def add_arguments(self, parser):
         parser.add_argument("--address", default=settings.SITE_URL, help="where the site is seen; default: SITE_URL")
@@ -88,6 +98,7 @@ class Command(BaseCommand):
             if missing:
                 add_page(home, page_type, starter[name], in_menu)
         create_roles(home)
+        create_article_review()
 
 
 def write_address(address: str) -> None:
@@ -136,6 +147,21 @@ def create_roles(home: HomePage) -> None:
         if files:
             for permission in permissions(FILES):
                 GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+
+
+def create_article_review() -> None:
+    """Let clinicians read articles before they are published. What the practice does with it later stays."""
+    if ClinicalReviewTask.objects.exists():
+        return
+    task = ClinicalReviewTask.objects.create(name="Clinical review")
+    task.groups.add(Group.objects.get(name="Clinicians"))
+    workflow = Workflow.objects.create(name="Article review")
+    WorkflowTask.objects.create(workflow=workflow, task=task)
+    WorkflowPage.objects.update_or_create(page=BlogIndexPage.objects.get(), defaults={"workflow": workflow})
+    # Wagtail's own workflow waits, on every page, for a group in which nobody is.
+    WorkflowPage.objects.filter(
+        page__depth=1, workflow__workflow_tasks__task__groupapprovaltask__groups__user__isnull=True
+    ).delete()
 
 
 def permissions(names: list[str]) -> list[Permission]:
