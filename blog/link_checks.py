@@ -119,10 +119,11 @@ class Judge:
                 )
             case "tel" | "sms":
                 return "" if A_NUMBER.fullmatch(unquote(parts.path)) else _("Not a telephone number.")
-            case "http" | "https" if (parts.hostname, port) not in self.hosts:
-                return NOT_CHECKED if parts.hostname else _("This is not an address.")
+            case "http" | "https" if not parts.hostname:
+                return _("This is not an address.")
             case "" | "http" | "https":
-                return self.judge_path(parts)
+                ours = not parts.netloc or (parts.hostname, port) in self.hosts
+                return self.judge_path(parts) if ours else NOT_CHECKED
         return _("Browsers don’t know what to do with “%s:”.") % parts.scheme
 
     def judge_path(self, parts: SplitResult) -> str:
@@ -161,7 +162,7 @@ def document_of(path: str) -> int:
         match = resolve(path)
     except Resolver404:
         return 0
-    return int(match.kwargs["document_id"]) if match.view_name == "wagtaildocs_serve" else 0
+    return int(match.args[0]) if match.view_name == "wagtaildocs_serve" else 0
 
 
 def is_email(address: str) -> bool:

@@ -51,7 +51,7 @@ class DueForReviewFilters(WagtailFilterSet):
 
 def state_in_words(article_or_state) -> str:
     """Return the label of a review's state."""
-    return ReviewState(getattr(article_or_state, "state", article_or_state)).label
+    return str(ReviewState(getattr(article_or_state, "state", article_or_state)).label)
 
 
 class DueForReviewView(WritersReport):
