@@ -135,3 +135,15 @@ def test_each_block_that_pages_use_has_a_preview(manager, name):
 def test_a_preview_is_for_those_who_sign_in():
     block = STORY_BLOCKS["quote"]
     assert preview(Client(), block).status_code == 302
+
+
+# --- Checks in the browser --------------------------------------------------------------------------------
+
+
+def test_a_preview_lets_the_browser_check_what_editors_wrote_and_a_live_page_carries_none_of_it(manager):
+    page = HomePage.objects.get()
+    shown = manager.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk])).content.decode()
+    assert "wagtail-userbar" in shown
+    assert '"include": ["main"]' in shown
+    assert "image-alt" in shown
+    assert "wagtail-userbar" not in manager.get("/").content.decode()
