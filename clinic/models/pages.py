@@ -15,9 +15,7 @@ from clinic.blocks import HelpLineBlock, StepBlock, StoryBlock
 from .care import Practitioner, Service
 from .practice import PLAIN_FEATURES, ClinicDetails, Location
 
-STORY_HELP = _(
-    "Press the plus sign to add a piece: text, a heading, a picture, a call to book. Drag pieces to reorder them."
-)
+STORY_HELP = _("Press the plus sign to add a piece: text, a heading, a picture, a call to book.")
 TOP_PAGES = [
     "blog.BlogIndexPage",
     "testimonials.TestimonialsPage",
@@ -45,9 +43,7 @@ PROMOTE_PANELS = [
             FieldPanel(
                 "seo_title",
                 heading=_("Title in search results"),
-                help_text=_(
-                    "Empty: the title of the page. Fill it in only where that is long or says little by itself."
-                ),
+                help_text=_("Empty: the title of the page. Fill it in only where that is long or unclear."),
             ),
             FieldPanel(
                 "slug",

@@ -23,9 +23,17 @@ from clinic import hours
 
 PLAIN_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
 
-# The name of a fact, and the address that is made from it while it is typed.
+
+class NamePanel(TitleFieldPanel):
+    """The name of a fact. While a new one is typed, its address is made from it; later the address stays as it is."""
+
+    class BoundPanel(TitleFieldPanel.BoundPanel):
+        def get_attrs(self):
+            return {} if self.instance.pk else super().get_attrs()
+
+
 NAME_PANELS = [
-    TitleFieldPanel("name", placeholder=False, classname=""),
+    NamePanel("name", placeholder=False, classname=""),
     FieldPanel(
         "slug", widget=SlugInput, help_text=_("The last part of its address: small letters, numbers and hyphens.")
     ),
@@ -256,7 +264,7 @@ class Location(index.Indexed, models.Model):
         FieldPanel("telephone", help_text=_("Only if this place has a number of its own.")),
         FieldPanel(
             "directions",
-            help_text=_("The way from bus, train and parking; steps and elevator; what the door looks like."),
+            help_text=_("The way from bus, train and parking; steps, elevator, what the door looks like."),
         ),
         POSITION_PANEL,
     ]
