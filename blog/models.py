@@ -20,9 +20,12 @@ from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from blog.editor import ContentChecksPanel
 from blog.feeds import ArticleAtomFeed, feed_response
+from blog.review import ClinicalReviewTask  # noqa: F401  (a model; Django looks for models here)
 from clinic.blocks import SourceBlock, StoryBlock
-from clinic.models.pages import IntroducedPage, PartsPage
+from clinic.models.pages import PROMOTE_PANELS, STORY_HELP, IntroducedPage, PartsPage
+from clinic.models.practice import NAME_PANELS
 from clinic.story import reading_minutes
 
 
@@ -33,7 +36,10 @@ class Topic(models.Model):
     slug = models.SlugField(_("address on the site"), unique=True)
     summary = models.CharField(_("summary"), max_length=200, blank=True)
 
-    panels = [FieldRowPanel(["name", "slug"]), "summary"]
+    panels = [
+        FieldRowPanel(NAME_PANELS),
+        FieldPanel("summary", help_text=_("One sentence for the page that lists its articles.")),
+    ]
 
     class Meta:
         ordering = ["name"]
@@ -215,24 +221,46 @@ class ArticlePage(Page):
     objects = PageManager.from_queryset(ArticleQuerySet)()
 
     content_panels = [
+        ContentChecksPanel(),
         *Page.content_panels,
-        "introduction",
+        FieldPanel("introduction", help_text=_("One or two sentences. They stand below the title and in lists.")),
+        FieldRowPanel(
+            [
+                FieldPanel("topic", help_text=_("The main one. It stands above the title.")),
+                FieldPanel("author", help_text=_("Shown with a picture, and the next open times.")),
+            ],
+            heading=_("Topic and author"),
+        ),
         "picture",
         "crisis_card",
-        "body",
+        FieldPanel("body", help_text=STORY_HELP),
         "sources",
         MultiFieldPanel(
             [
-                FieldRowPanel(["author", "topic"]),
-                FieldPanel("further_topics", widget=forms.CheckboxSelectMultiple),
-                FieldRowPanel(["published_on", "updated_on"]),
+                FieldPanel(
+                    "further_topics",
+                    widget=forms.CheckboxSelectMultiple,
+                    help_text=_("The article is listed under these as well."),
+                ),
+                FieldRowPanel(
+                    [
+                        FieldPanel("published_on", help_text=_("Shown below the title. Empty: no date is shown.")),
+                        "updated_on",
+                    ]
+                ),
             ],
-            heading=_("About it"),
+            heading=_("Further topics and dates"),
         ),
         MultiFieldPanel(
-            ["reviewed_by", FieldRowPanel(["reviewed_on", "next_review_on"])], heading=_("Clinical review")
+            ["reviewed_by", FieldRowPanel(["reviewed_on", "next_review_on"])],
+            heading=_("Clinical review"),
+            help_text=_(
+                "Fills itself in when a practitioner approves the article, with the next review a year later. Enter "
+                "it by hand for a review that was done in another way; what you enter stays."
+            ),
         ),
     ]
+    promote_panels = PROMOTE_PANELS
 
     class Meta:
         verbose_name = _("article")

@@ -59,6 +59,8 @@ class CaptionedImageBlock(blocks.StructBlock):
         icon = "image"
         label = _("Picture")
         template = "blocks/image.html"
+        preview_template = "blocks/previews/image.html"
+        preview_value = {}
         description = _("A picture with a caption.")
 
 
@@ -152,6 +154,8 @@ class VideoBlock(blocks.StructBlock):
         icon = "media"
         label = _("Video")
         template = "blocks/video.html"
+        preview_template = "blocks/previews/video.html"
+        preview_value = {}
         description = _("A video of our own, with captions.")
 
 
@@ -274,6 +278,7 @@ class CrisisCardBlock(blocks.StaticBlock):
         icon = "warning"
         label = _("Crisis card")
         template = "blocks/crisis_card.html"
+        preview_value = None
         admin_text = _("Shows 911 and 988, the same words on every page.")
         description = _("911 and 988, for pages on subjects that weigh heavily.")
 

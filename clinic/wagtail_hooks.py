@@ -7,6 +7,7 @@ from wagtail.admin.menu import MenuItem
 
 from clinic.site_viewsets import ConsentTextViewSet, NoticeViewSet
 from clinic.style_guide import StyleGuideView, sample
+from clinic.userbar import check_what_editors_wrote
 from clinic.viewsets import PracticeGroup
 
 
@@ -36,3 +37,6 @@ def register_style_guide():
 @hooks.register("register_help_menu_item")
 def show_style_guide_in_menu():
     return MenuItem(_("Style guide"), reverse("style_guide"), name="style-guide", icon_name="view", order=900)
+
+
+hooks.register("construct_wagtail_userbar", check_what_editors_wrote)

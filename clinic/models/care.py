@@ -12,7 +12,7 @@ from wagtail.search import index
 
 from clinic.blocks import QuestionBlock
 
-from .practice import PLAIN_FEATURES, Location, SearchableQuerySet
+from .practice import NAME_PANELS, PLAIN_FEATURES, POSITION_PANEL, Location, SearchableQuerySet
 
 RESERVED_SERVICE_SLUGS = ("received", "manage", "find", "ask")  # addresses of their own below /book/
 
@@ -96,14 +96,31 @@ class Service(index.Indexed, models.Model):
         index.SearchField("questions"),
     ]
     panels = [
-        FieldRowPanel(["name", "slug"]),
-        "summary",
-        "body",
+        FieldRowPanel(NAME_PANELS),
+        FieldPanel("summary", help_text=_("One or two sentences for lists and for the booking page.")),
+        FieldPanel("body", help_text=_("For whom it is, what happens, and how to get ready.")),
         "questions",
-        FieldRowPanel(["duration_minutes", "buffer_minutes", "fee"]),
-        FieldPanel("modes"),
-        MultiFieldPanel(["bookable_online", "confirmation"], heading=_("Booking")),
-        "sort_order",
+        MultiFieldPanel(
+            [
+                FieldRowPanel(
+                    [
+                        "duration_minutes",
+                        FieldPanel("buffer_minutes", help_text=_("Kept free. Patients don’t see it.")),
+                        "fee",
+                    ]
+                ),
+                "modes",
+            ],
+            heading=_("Length, fee and how it is held"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("bookable_online", help_text=_("Off: the page stays, and people call or text to book.")),
+                "confirmation",
+            ],
+            heading=_("Booking"),
+        ),
+        POSITION_PANEL,
     ]
 
     class Meta:
@@ -205,10 +222,21 @@ class Practitioner(index.Indexed, models.Model):
     ]
     panels = [
         MultiFieldPanel(
-            [FieldRowPanel(["name", "slug"]), FieldRowPanel(["credentials", "pronouns"]), "portrait"],
+            [
+                FieldRowPanel(NAME_PANELS),
+                FieldRowPanel(["credentials", FieldPanel("pronouns", help_text=_("Like she/her. May stay empty."))]),
+                FieldPanel("portrait", help_text=_("A calm picture of the face. It is cut to a square.")),
+            ],
             heading=_("Who"),
         ),
-        MultiFieldPanel(["summary", "biography", "first_visit"], heading=_("Words")),
+        MultiFieldPanel(
+            [
+                FieldPanel("summary", help_text=_("One or two sentences for lists: whom you help, and with what.")),
+                FieldPanel("biography", help_text=_("What you would say to somebody who wonders whether to come.")),
+                "first_visit",
+            ],
+            heading=_("Words"),
+        ),
         MultiFieldPanel(["specialities", "languages"], heading=_("Finding the right person")),
         MultiFieldPanel(
             [
@@ -217,7 +245,23 @@ class Practitioner(index.Indexed, models.Model):
             ],
             heading=_("What and where"),
         ),
-        MultiFieldPanel(["user", "active", "sort_order"], heading=_("Office")),
+        MultiFieldPanel(
+            [
+                FieldPanel(
+                    "user",
+                    help_text=_(
+                        "New requests for this person are announced to this user’s email address. Articles that the "
+                        "user approves name this person as their reviewer."
+                    ),
+                ),
+                FieldPanel(
+                    "active",
+                    help_text=_("Off: the page and the open times go; articles by this person stay and keep the name."),
+                ),
+                POSITION_PANEL,
+            ],
+            heading=_("Office"),
+        ),
     ]
 
     class Meta:

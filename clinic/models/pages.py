@@ -4,6 +4,7 @@ from django.db import models
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
@@ -14,6 +15,7 @@ from clinic.blocks import HelpLineBlock, StepBlock, StoryBlock
 from .care import Practitioner, Service
 from .practice import PLAIN_FEATURES, ClinicDetails, Location
 
+STORY_HELP = _("Press the plus sign to add a piece: text, a heading, a picture, a call to book.")
 TOP_PAGES = [
     "blog.BlogIndexPage",
     "testimonials.TestimonialsPage",
@@ -23,6 +25,38 @@ TOP_PAGES = [
     "clinic.ContactPage",
     "clinic.CrisisHelpPage",
     "clinic.StandardPage",
+]
+
+
+# The tab “Promote” of every page, in plain words.
+PROMOTE_PANELS = [
+    MultiFieldPanel(
+        [
+            FieldPanel(
+                "search_description",
+                heading=_("Description"),
+                help_text=_(
+                    "One or two sentences, about 150 letters. People read them in search results and where a link to "
+                    "the page is shared, before they decide to come."
+                ),
+            ),
+            FieldPanel(
+                "seo_title",
+                heading=_("Title in search results"),
+                help_text=_("Empty: the title of the page. Fill it in only where that is long or unclear."),
+            ),
+            FieldPanel(
+                "slug",
+                heading=_("Address"),
+                help_text=_("The last part of the page’s address: small letters, numbers and hyphens."),
+            ),
+        ],
+        heading=_("For search engines"),
+    ),
+    MultiFieldPanel(
+        [FieldPanel("show_in_menus", help_text=_("Only where no links are chosen under Settings, Menus."))],
+        heading=_("In the menu"),
+    ),
 ]
 
 
@@ -43,7 +77,13 @@ class HomePage(Page):
         help_text=_("They are numbered by themselves."),
     )
 
-    content_panels = [*Page.content_panels, "headline", "introduction", "steps"]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("headline", help_text=_("The large words at the top: in one sentence, what this place is.")),
+        FieldPanel("introduction", help_text=_("One or two sentences below them.")),
+        "steps",
+    ]
+    promote_panels = PROMOTE_PANELS
     search_fields = [*Page.search_fields, index.SearchField("introduction")]
 
     def services(self):
@@ -60,7 +100,11 @@ class IntroducedPage(Page):
 
     introduction = models.TextField(_("introduction"), blank=True)
 
-    content_panels = [*Page.content_panels, "introduction"]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("introduction", help_text=_("A sentence or two below the title. May stay empty.")),
+    ]
+    promote_panels = PROMOTE_PANELS
     search_fields = [*Page.search_fields, index.SearchField("introduction")]
 
     class Meta:
@@ -230,7 +274,7 @@ class StandardPage(IntroducedPage):
 
     body = StreamField(StoryBlock(), verbose_name=_("text"), blank=True)
 
-    content_panels = [*IntroducedPage.content_panels, "body"]
+    content_panels = [*IntroducedPage.content_panels, FieldPanel("body", help_text=STORY_HELP)]
     search_fields = [*IntroducedPage.search_fields, index.SearchField("body")]
 
     def page_above(self):

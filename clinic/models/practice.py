@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from phonenumber_field.modelfields import PhoneNumberField
-from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.widgets.slug import SlugInput
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
@@ -22,6 +23,23 @@ from wagtail.search.queryset import SearchableQuerySetMixin
 from clinic import hours
 
 PLAIN_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
+
+
+class NamePanel(TitleFieldPanel):
+    """The name of a fact. While a new one is typed, its address is made from it; later the address stays as it is."""
+
+    class BoundPanel(TitleFieldPanel.BoundPanel):
+        def get_attrs(self):
+            return {} if self.instance.pk else super().get_attrs()
+
+
+NAME_PANELS = [
+    NamePanel("name", placeholder=False, classname=""),
+    FieldPanel(
+        "slug", widget=SlugInput, help_text=_("The last part of its address: small letters, numbers and hyphens.")
+    ),
+]
+POSITION_PANEL = FieldPanel("sort_order", help_text=_("In lists, small numbers come first."))
 
 
 class Weekday(models.IntegerChoices):
@@ -79,16 +97,41 @@ class ClinicDetails(ClusterableModel, BaseGenericSetting):
 
     panels = [
         MultiFieldPanel(["name", "message_name"], heading=_("Name")),
-        MultiFieldPanel(["telephone", "text_number", "front_desk_email"], heading=_("Reach us")),
         MultiFieldPanel(
-            ["street", FieldRowPanel(["city", "region", "postal_code"]), "time_zone"], heading=_("Address")
+            [
+                "telephone",
+                FieldPanel(
+                    "text_number",
+                    help_text=_("Phones get a button that opens a message to it; larger screens get a code to scan."),
+                ),
+                "front_desk_email",
+            ],
+            heading=_("Reach us"),
+        ),
+        MultiFieldPanel(
+            [
+                "street",
+                FieldRowPanel(["city", "region", "postal_code"]),
+                FieldPanel("time_zone", help_text=_("Every time on the site is in this zone. Like America/New_York.")),
+            ],
+            heading=_("Address"),
         ),
         MultiFieldPanel(
             ["paying", InlinePanel("insurance_plans", label=_("Plan"), heading=_("Insurance plans we accept"))],
             heading=_("Paying"),
         ),
-        InlinePanel("opening_hours", label=_("Hours"), heading=_("Opening hours")),
-        InlinePanel("closures", label=_("Closure"), heading=_("Closures")),
+        InlinePanel(
+            "opening_hours",
+            label=_("Hours"),
+            heading=_("Opening hours"),
+            help_text=_("When somebody answers the telephone and text messages. A day may have several lines."),
+        ),
+        InlinePanel(
+            "closures",
+            label=_("Closure"),
+            heading=_("Closures"),
+            help_text=_("Days on which you are closed. No appointments are offered on them."),
+        ),
     ]
 
     class Meta:
@@ -228,12 +271,14 @@ class Location(index.Indexed, models.Model):
         index.SearchField("directions"),
     ]
     panels = [
-        FieldRowPanel(["name", "slug"]),
-        "street",
-        FieldRowPanel(["city", "region", "postal_code"]),
-        "telephone",
-        "directions",
-        "sort_order",
+        FieldRowPanel(NAME_PANELS),
+        MultiFieldPanel(["street", FieldRowPanel(["city", "region", "postal_code"])], heading=_("Address")),
+        FieldPanel("telephone", help_text=_("Only if this place has a number of its own.")),
+        FieldPanel(
+            "directions",
+            help_text=_("The way from bus, train and parking; steps, elevator, what the door looks like."),
+        ),
+        POSITION_PANEL,
     ]
 
     class Meta:

@@ -131,6 +131,8 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 # --- Mail -------------------------------------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL"))
+if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":  # noqa: F821 (set by the line above)
+    EMAIL_BACKEND = "clinic.mail.SmtpBackend"
 EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs must not hold a worker
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="office@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -182,6 +184,7 @@ AUTH_PASSWORD_VALIDATORS = [
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no request leaves the site
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_FINISH_WORKFLOW_ACTION = "blog.approved.publish"
 WAGTAILEMBEDS_FINDERS = []  # nothing is embedded from elsewhere
 # English stems without accents: the configuration is made by a migration of clinic.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "clinic.search.backend", "SEARCH_CONFIG": "clinic_english"}}
@@ -195,6 +198,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"no_addresses": {"()": "clinic.mail.NoAddresses"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
@@ -202,5 +206,6 @@ LOGGING = {
         "django_tasks": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
+        "wagtail.admin": {"filters": ["no_addresses"]},  # it writes of mails only
     },
 }

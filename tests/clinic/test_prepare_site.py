@@ -233,7 +233,7 @@ def test_clinicians_write_drafts_and_editors_publish(prepared, role, publishes):
     assert client.get(url).status_code == 200
     fields = {"title": "A night", "slug": "a-night", "introduction": "", "body-count": "0", "topic": "", "author": "",
               "published_on": "", "picture": "", "search_description": "", "seo_title": "", "comments-TOTAL_FORMS": "0",
-              "comments-INITIAL_FORMS": "0", "action-publish": "1"}  # fmt: skip
+              "comments-INITIAL_FORMS": "0", "sources-count": "0", "action-publish": "1"}  # fmt: skip
     response = client.post(url, fields)
     assert response.status_code == 302, response.context["form"].errors
     assert ArticlePage.objects.get().live is publishes

@@ -12,9 +12,19 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from blog.models import BlogIndexPage
+from blog.review import ClinicalReviewTask
 from booking.forms import AppointmentForm
 from clinic import consent
 from clinic.models import (
@@ -86,7 +96,7 @@ ROLES = {
 
 
 class Command(BaseCommand):
-    help = "Make the pages and roles that are missing, and note the site's address. Run it after each migrate."
+    help = "Make the pages, roles and review that are missing, and note the site's address. Run it after each migrate."
 
     def add_arguments(self, parser):
         parser.add_argument("--address", default=settings.SITE_URL, help="where the site is seen; default: SITE_URL")
@@ -110,6 +120,7 @@ class Command(BaseCommand):
         booking = str(AppointmentForm.base_fields["consent"].label)
         write_first_consent_text(ConsentText.Purpose.BOOKING, booking)
         write_first_consent_text(ConsentText.Purpose.TESTIMONIAL, starter["consent"]["testimonial"]["text"])
+        create_article_review()
 
 
 def write_address(address: str) -> None:
@@ -164,6 +175,21 @@ def write_first_consent_text(purpose: ConsentText.Purpose, text: str) -> None:
     """Put *text* in force for *purpose* where the practice has written none of its own."""
     if not ConsentText.objects.current(purpose):
         consent.write_version(purpose=purpose, text=text, user=None, now=timezone.now())
+
+
+def create_article_review() -> None:
+    """Let clinicians read articles before they are published. What the practice does with it later stays."""
+    if ClinicalReviewTask.objects.exists():
+        return
+    task = ClinicalReviewTask.objects.create(name="Clinical review")
+    task.groups.add(Group.objects.get(name="Clinicians"))
+    workflow = Workflow.objects.create(name="Article review")
+    WorkflowTask.objects.create(workflow=workflow, task=task)
+    WorkflowPage.objects.update_or_create(page=BlogIndexPage.objects.get(), defaults={"workflow": workflow})
+    # Wagtail's own workflow waits, on every page, for a group in which nobody is.
+    WorkflowPage.objects.filter(
+        page__depth=1, workflow__workflow_tasks__task__groupapprovaltask__groups__user__isnull=True
+    ).delete()
 
 
 def permissions(names: list[str]) -> list[Permission]:
