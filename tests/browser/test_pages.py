@@ -108,7 +108,7 @@ def test_first_tab_leads_past_the_header(page):
 
 @by_keyboard
 @pytest.mark.parametrize("size", [(320, 640), (1280, 800)], ids=["phone", "desk"])
-@pytest.mark.parametrize("name", ["home", "times", "details", "time taken while typing"])
+@pytest.mark.parametrize("name", ["home", "team", "times", "details", "time taken while typing"])
 def test_focus_is_always_seen(name, size, page, running_clinic):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     pages.open_page(name, page, running_clinic)
@@ -160,7 +160,7 @@ def test_dock_is_at_hand_and_covers_nothing_at_the_end(page):
 
 
 @pytest.mark.promise("The site works without JavaScript")
-@pytest.mark.parametrize("name", ["home", "article", "times", "details"])
+@pytest.mark.parametrize("name", ["home", "article", "team filtered", "times", "details"])
 def test_page_reads_without_scripts_pictures_and_styles(name, browser, browser_context_args, running_clinic):
     context = browser.new_context(**browser_context_args, java_script_enabled=False)
     context.route("**/*.{js,css,woff2,avif,webp,jpeg,jpg,png,svg}", lambda route: route.abort())
