@@ -42,7 +42,7 @@ class PractitionerFilter(forms.Form):
     language = forms.ChoiceField(required=False, label=_("Language"))
     location = forms.ChoiceField(required=False, label=_("Where"))
     mode = forms.ChoiceField(required=False, label=_("How you would like to meet"))
-    sort = forms.ChoiceField(required=False, label=_("Show first"))
+    sort = forms.ChoiceField(required=False, label=_("In which order"))
 
     def __init__(self, data, *, people):
         super().__init__()
@@ -54,7 +54,7 @@ class PractitionerFilter(forms.Form):
         self.offer("language", _("Any language"), words(one for person in people for one in person.languages))
         self.offer("location", _("Any place"), named(self.places))
         self.offer("mode", _("Any way"), [(mode.value, mode.label) for mode in Mode if mode in modes])
-        self.offer("sort", _("In our own order"), [("soonest", _("Soonest open time"))])
+        self.offer("sort", _("Our own"), [("soonest", _("Soonest time first"))])
         known = {name: data.get(name, "") for name in self.fields}
         self.initial = {name: value for name, value in known.items() if self.fields[name].valid_value(value)}
 

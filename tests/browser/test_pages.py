@@ -10,7 +10,7 @@ from tests.conftest import FULL_SIZE
 
 without_scripts = pytest.mark.promise("The site works without JavaScript")
 SIZES = [(320, 640), (768, 1024), (1280, 800), (320, 256)]  # the last one: 1280 × 1024 at 400 %
-BARE = [*pages.ADDRESSES, "details"] if FULL_SIZE else ["home", "article", "times", "details"]
+BARE = [*pages.ADDRESSES, "details"] if FULL_SIZE else ["home", "article", "team filtered", "times", "details"]
 PUBLIC = [name for name in pages.NAMES if name != "a mistake of ours"]
 
 # The elements that reach over the right edge, with how far.
@@ -114,7 +114,7 @@ def bare(browser, browser_context_args):
 
 @without_scripts
 @pytest.mark.parametrize(
-    "name", [*pages.ADDRESSES, "details"] if FULL_SIZE else ["home", "article", "times", "details"]
+    "name", [*pages.ADDRESSES, "details"] if FULL_SIZE else ["home", "article", "team filtered", "times", "details"]
 )
 def test_page_reads_without_scripts_pictures_and_styles(name, bare, running_clinic):
     pages.open_page(name, bare, running_clinic)

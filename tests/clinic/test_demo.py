@@ -103,8 +103,12 @@ def broken_rules(zone) -> list[str]:
 def test_the_practice_is_complete(demo):
     assert (Location.objects.count(), Practitioner.objects.count(), Service.objects.count()) == (2, 6, 6)
     for one in Practitioner.objects.all():
-        assert all([one.portrait, one.biography, one.services.exists(), one.schedules.exists()]), one
-    assert all(service.practitioners.exists() for service in Service.objects.all())
+        assert all([one.portrait, one.biography, one.first_visit, one.services.exists(), one.schedules.exists()]), one
+    for service in Service.objects.all():
+        assert service.practitioners.exists(), service
+        assert 3 <= len(service.questions) <= 5, service
+    assert ClinicDetails.load().paying
+    assert ClinicDetails.load().insurance_plans.count() == 2
     for fact in [*Location.objects.all(), *Practitioner.objects.all(), *Service.objects.all(), *Schedule.objects.all()]:
         fact.full_clean()
     assert User.objects.filter(groups__isnull=False).count() == 4
