@@ -123,8 +123,9 @@ def compose(message: Message, *, now: datetime) -> EmailMultiAlternatives:
     }
     audience = "patient" if to_patient else "staff"
     template = f"booking/email/{audience}_{message.kind}"
+    context["subject"] = " ".join(render_to_string(f"{template}_subject.txt", context).split())
     mail = EmailMultiAlternatives(
-        subject=" ".join(render_to_string(f"{template}_subject.txt", context).split()),
+        subject=context["subject"],
         body=BLANK_LINES.sub("\n\n", render_to_string(f"{template}.txt", context)).strip() + "\n",
         from_email=sender(context["message_name"]),
         to=[address],
