@@ -17,8 +17,10 @@ VAGUE_WORDS = {
     "read", "read here", "read it here", "read more", "read on", "see here", "see more", "site", "source", "start",
     "the link", "this", "this article", "this link", "this one", "this page", "this site", "tap here", "website",
 }  # fmt: skip
-A_FILE_NAME = re.compile(r"\.(avif|gif|heic|jpe?g|png|svg|webp)$|^(img|dsc|dscn|pxl|screenshot)[-_ ]?\d+$", re.I)
-
+# Wagtail suggests the picture's own title as its description, and that is mostly the name of its file.
+A_FILE_NAME = re.compile(
+    r"\.(avif|gif|heic|jpe?g|png|svg|webp)$|^\w+([-_]\w+)+$|^(img|dscn?|pxl|screenshot)\s?\d+$", re.I
+)
 AN_ADDRESS = re.compile(r"https?://|www\.|[a-z0-9.-]+\.[a-z]{2,}/\S*$", re.I)
 
 # Words that stand near self-harm, suicide, abuse and violence. Too many is better than too few: this only asks.
@@ -101,7 +103,7 @@ def pictures(parts: list[Piece]) -> Iterator[Finding]:
             text = _("The picture has no description. Write what it shows, or mark it as decorative.")
             yield Finding(Kind.ALT_TEXT, text, one.place)
         elif A_FILE_NAME.search(one.description):
-            text = _("“%s” is the name of a file. Write what the picture shows.")
+            text = _("“%s” reads like the name of a file. Write what the picture shows.")
             yield Finding(Kind.ALT_TEXT, text % one.description, one.place)
 
 

@@ -10,7 +10,12 @@ from blog.editor import tell_findings
 from blog.reports import REPORTS, menu_item, report_urls
 from blog.reports.base import writes
 from blog.reports.review import DueForReviewPanel
-from blog.viewsets import TopicViewSet
+from blog.viewsets import ArticleViewSet, TopicViewSet
+
+
+@hooks.register("register_admin_viewset")
+def register_articles():
+    return ArticleViewSet()
 
 
 @hooks.register("register_admin_viewset")

@@ -34,6 +34,11 @@ class FactChooserBlock(blocks.ChooserBlock):
     def get_form_state(self, value):
         return value.pk if value else ""
 
+    def value_from_form(self, value):
+        if isinstance(value, str) and not value.isdecimal():  # the first line of the list is empty
+            value = None
+        return super().value_from_form(value)
+
 
 class QuoteBlock(blocks.StructBlock):
     """A sentence to rest on."""
@@ -88,7 +93,7 @@ class ChecklistBlock(blocks.StructBlock):
     items = blocks.ListBlock(blocks.CharBlock(label=_("Line")), label=_("Lines"), min_num=1)
 
     class Meta:
-        icon = "tick"
+        icon = "check"
         label = _("Checklist")
         template = "blocks/checklist.html"
         description = _("A list of things to do or to bring.")

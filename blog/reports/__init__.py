@@ -2,7 +2,7 @@
 
 from django.urls import path, reverse
 
-from .base import ReportMenuItem
+from .base import WritersMenuItem
 from .checks import ContentChecksView
 from .links import BrokenLinksView
 from .review import DueForReviewView
@@ -19,7 +19,7 @@ def report_urls() -> list:
     ]
 
 
-def menu_item(view, order: int) -> ReportMenuItem:
+def menu_item(view, order: int) -> WritersMenuItem:
     """The entry of *view* in the menu Reports."""
     url = reverse(f"blog_reports:{view.name}")
-    return ReportMenuItem(view.page_title, url, name=view.name, icon_name=view.header_icon, order=order)
+    return WritersMenuItem(view.page_title, url, name=view.name, icon_name=view.header_icon, order=order)

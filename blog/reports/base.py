@@ -17,8 +17,8 @@ def writes(user) -> bool:
     return policy_registry.get_by_type(Page).user_has_any_permission(user, WRITERS)
 
 
-class ReportMenuItem(MenuItem):
-    """An entry of the menu Reports."""
+class WritersMenuItem(MenuItem):
+    """An entry of a menu, for those who write."""
 
     def is_shown(self, request):
         return writes(request.user)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from blog.content_checks import Kind, findings
 from blog.models import ArticlePage, BlogIndexPage
 from clinic.models import CrisisHelpPage, StandardPage
+from tests import builders
 from tests.blog.newsroom import edit, signed_in, staff, write
 
 pytestmark = pytest.mark.django_db  # a page looks up its type when it is made
@@ -94,6 +95,7 @@ def test_other_pages_need_a_description_and_no_topic():
         ({"image": 1, "alt_text": " \n"}, "has no description"),
         ({"image": 1, "alt_text": "IMG_2041", "decorative": False}, "name of a file"),
         ({"image": 1, "alt_text": "lamp-final2.JPG", "decorative": False}, "name of a file"),
+        ({"image": 1, "alt_text": "kitchen-light", "decorative": False}, "name of a file"),
     ],
 )
 def test_a_picture_says_what_it_shows(picture, sentence):
@@ -107,8 +109,9 @@ def test_a_picture_that_was_not_chosen_yet_is_no_finding(picture):
     assert found(article(("image", {"image": picture}))) == []
 
 
-def test_a_description_that_mentions_a_number_is_no_file_name():
-    assert found(article(("image", {"image": {"image": 1, "alt_text": "Room 2041, seen from the door"}}))) == []
+@pytest.mark.parametrize("words", ["Room 2041, seen from the door", "Sunset", "A self-made card"])
+def test_a_description_in_words_is_no_file_name(words):
+    assert found(article(("image", {"image": {"image": 1, "alt_text": words}}))) == []
 
 
 # --- Headings ---------------------------------------------------------------------------------------------
@@ -267,3 +270,18 @@ def test_saving_a_draft_is_followed_by_no_such_word(editor):
     page = write(editor, "action-save")
     edit(editor, page, "action-save")
     assert "Worth another look, when" not in form_of(editor, page)
+
+
+@pytest.mark.parametrize("chosen", ["", "0", "99999", "x", "-1", "9" * 30])
+def test_a_call_to_book_for_no_service_in_particular_is_saved(editor, chosen):
+    """Nobody has to choose one; a form that was tampered with breaks nothing."""
+    call = {"heading": "Talk", "text": "", "button": "Book", "service": chosen, "practitioner": ""}
+    page = write(editor, "action-publish", body=[("booking_call", call)])
+    assert page.body[0].value["service"] is None
+
+
+def test_a_call_to_book_keeps_the_service_that_was_chosen(editor):
+    service = builders.make_service()
+    call = {"heading": "Talk", "text": "", "button": "Book", "service": str(service.pk), "practitioner": ""}
+    page = write(editor, "action-publish", body=[("booking_call", call)])
+    assert page.body[0].value["service"] == service
