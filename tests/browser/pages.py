@@ -16,6 +16,7 @@ ADDRESSES = {
     "topic": "/blog/topics/sleep/",
     "article": "/blog/on-your-own-side/",
     "stories": "/testimonials/",
+    "stories about one service": "/testimonials/?service=first-visit",
     "team": "/team/",
     "practitioner": "/team/maya-lindqvist/",
     "services": "/services/",
