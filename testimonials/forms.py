@@ -22,7 +22,7 @@ class TestimonialForm(WagtailAdminModelForm):
     """A testimonial and, if there is one, the file that shows consent."""
 
     file = forms.FileField(
-        label=_("file that shows their consent"),
+        label=_("File that shows their consent"),
         required=False,
         max_length=150,
         validators=[FileExtensionValidator(FILE_ENDINGS), validate_size],

@@ -43,6 +43,13 @@ class TestimonialFilterSet(WagtailFilterSet):
         return testimonials.in_state(value)
 
 
+class LedgerView(generic.IndexView):
+    """The list."""
+
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("service")
+
+
 class ThroughServices:
     """Saves through `testimonials.services`; says so where consent was withdrawn while the form was open."""
 
@@ -120,6 +127,7 @@ class TestimonialViewSet(ModelViewSet):
     menu_order = 120
     add_to_admin_menu = True
     copy_view_enabled = False
+    index_view_class = LedgerView
     add_view_class = RecordView
     edit_view_class = ChangeView
     filterset_class = TestimonialFilterSet

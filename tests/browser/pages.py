@@ -15,6 +15,7 @@ ADDRESSES = {
     "topic": "/blog/topics/sleep/",
     "article": "/blog/on-your-own-side/",
     "stories": "/testimonials/",
+    "stories about one service": "/testimonials/?service=first-visit",
     "team": "/team/",
     "team filtered": "/team/?concern=Sleep&service=first-visit&language=English&location=riverside&mode=video",
     "team soonest": "/team/?sort=soonest",

@@ -15,10 +15,11 @@ from clinic.clock import (
     short_moment,
     spoken_day,
     spoken_time,
+    week_words,
     zone_city,
     zone_name,
 )
-from clinic.hours import OpenState
+from clinic.hours import OpenState, WeeklyHours, weekly_summary
 from tests import builders
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -106,6 +107,37 @@ def test_a_practice_that_is_always_open_names_no_end(clinic_settings):
     assert words_at(local(2, 12), clinic_settings) == "Open now"
 
 
+def test_a_day_is_named_where_the_clock_shows_the_closing_time_before(clinic_settings):
+    row = clinic_settings.opening_hours.model
+    clinic_settings.opening_hours = [row(weekday=day, opens=MIDNIGHT, closes=MIDNIGHT) for day in range(4)]
+    assert words_at(local(2, 9), clinic_settings) == "Open now, until Friday at midnight"
+    assert words_at(local(5, 9), clinic_settings) == "Open now, until midnight"
+    clinic_settings.opening_hours = [
+        row(weekday=0, opens=time(20), closes=MIDNIGHT), row(weekday=1, opens=MIDNIGHT, closes=time(2))
+    ]  # fmt: skip
+    assert words_at(local(2, 21), clinic_settings) == "Open now, until 2 am"
+
+
+def test_a_closure_today_is_named_and_one_tomorrow_is_not(clinic_settings):
+    builders.close(clinic_settings, date(2026, 3, 3), date(2026, 3, 4), "the move")
+    page = "{% opening_state as opening %}{{ opening.words }}"
+    for now, words in (
+        (local(2, 22), "Closed now. We open Thursday at 9 am"),
+        (local(3, 12), "Closed today for the move. We open Thursday at 9 am"),
+        (local(4, 23), "Closed today for the move. We open tomorrow at 9 am"),
+        (local(5, 8), "Closed now. We open today at 9 am"),
+    ):
+        with time_machine.travel(now, tick=False):
+            assert rendered(page) == words
+
+
+def test_noon_and_midnight_are_said_as_such(clinic_settings):
+    row = clinic_settings.opening_hours.model
+    clinic_settings.opening_hours = [row(weekday=0, opens=time(12), closes=MIDNIGHT)]
+    assert words_at(local(2, 9), clinic_settings) == "Closed now. We open today at noon"
+    assert words_at(local(2, 13), clinic_settings) == "Open now, until midnight"
+
+
 def test_the_zone_of_the_clinic_rules_and_not_that_of_the_server():
     opens = OpenState(False, datetime(2026, 3, 3, 4, 30, tzinfo=UTC))
     now = datetime(2026, 3, 3, 1, tzinfo=UTC)
@@ -130,7 +162,59 @@ def test_the_week_is_said_in_lines(clinic_settings):
     clinic_settings.opening_hours = [*weekdays, *saturday]
     clinic_settings.save()
     lines = rendered("{% week as lines %}{% for line in lines %}{{ line.days }}, {{ line.hours }};{% endfor %}")
-    assert lines == "Monday to Friday, 9 am to 9 pm;Saturday, 9 am to 12 pm, 1:30 pm to 12 am;"
+    assert lines == "Monday to Friday, 9 am to 9 pm;Saturday, 9 am to noon, 1:30 pm to midnight;"
+
+
+def week_of(*spans: str) -> list[WeeklyHours]:
+    """Weekly hours from lines such as "01234 09:00-17:00"."""
+    rows = []
+    for line in spans:
+        days, _, hours = line.partition(" ")
+        opens, closes = map(time.fromisoformat, hours.split("-"))
+        rows += [WeeklyHours(int(number), opens, closes) for number in days]
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("week", "words"),
+    [
+        (week_of("01234 09:00-21:00"), "on weekdays from 9 am to 9 pm"),
+        (week_of("0123456 08:30-12:00"), "every day from 8:30 am to noon"),
+        (week_of("0123456 00:00-00:00"), "day and night, every day"),
+        (week_of("56 10:00-14:00"), "on weekends from 10 am to 2 pm"),
+        (week_of("5 10:00-00:00"), "on Saturdays from 10 am to midnight"),
+        (week_of("02 09:00-17:00"), "on Mondays and Wednesdays from 9 am to 5 pm"),
+        (week_of("024 09:00-17:00"), "on Mondays, Wednesdays and Fridays from 9 am to 5 pm"),
+        (week_of("012345 09:00-17:00"), "Monday to Saturday from 9 am to 5 pm"),
+        (week_of("012456 09:00-17:00"), "Monday to Wednesday and Friday to Sunday from 9 am to 5 pm"),
+        (week_of("01245 09:00-17:00"), "Monday to Wednesday, Friday and Saturday from 9 am to 5 pm"),
+        (
+            week_of("01234 09:00-21:00", "5 10:00-14:00"),
+            "on weekdays from 9 am to 9 pm and on Saturdays from 10 am to 2 pm",
+        ),
+        (
+            week_of("01234 09:00-12:00", "01234 13:00-17:00"),
+            "on weekdays from 9 am to noon and from 1 pm to 5 pm",
+        ),
+        (
+            week_of("01234 09:00-12:00", "01234 13:00-17:00", "5 10:00-14:00"),
+            "on weekdays from 9 am to noon and from 1 pm to 5 pm, and on Saturdays from 10 am to 2 pm",
+        ),
+        (
+            week_of("0 09:00-17:00", "1 10:00-18:00", "2 11:00-19:00"),
+            "on Mondays from 9 am to 5 pm, on Tuesdays from 10 am to 6 pm and on Wednesdays from 11 am to 7 pm",
+        ),
+        (week_of("4 20:00-00:00", "5 00:00-02:00"), "on Fridays from 8 pm to 2 am"),
+        (week_of("0 09:00-14:00", "0 12:00-17:00", "0 17:00-18:00"), "on Mondays from 9 am to 6 pm"),
+        (week_of("5 00:00-00:00", "01234 09:00-17:00"), "on weekdays from 9 am to 5 pm and on Saturdays all day"),
+    ],
+)
+def test_the_week_is_said_in_one_sentence(week, words):
+    assert week_words(weekly_summary(week)) == f"We’re here {words}"
+
+
+def test_a_week_without_hours_is_not_said():
+    assert week_words([]) == ""
 
 
 # --- Days and times ---------------------------------------------------------------------------------------
@@ -160,6 +244,13 @@ def test_an_instant_is_said_in_the_zone_that_is_asked_for():
     assert short_moment(instant, NEW_YORK) == "Tue, Nov 24, 10:30 pm"
     assert clock(instant, NEW_YORK) == "10:30 pm"
     assert day(instant, NEW_YORK) == "Tuesday, November 24"
+
+
+def test_this_year_is_that_of_the_zone_that_is_asked_for(settings):
+    settings.TIME_ZONE = "Asia/Tokyo"
+    with time_machine.travel(datetime(2027, 1, 1, 2, tzinfo=UTC), tick=False):  # 9 pm on December 31 in New York
+        assert day(date(2026, 12, 30), NEW_YORK) == "Wednesday, December 30"
+        assert day(date(2027, 1, 4), NEW_YORK) == "Monday, January 4, 2027"
 
 
 def test_a_day_of_another_year_is_said_with_the_year():

@@ -128,7 +128,7 @@ def test_each_article_has_headings_a_list_a_quote_and_ends_with_a_call_to_book(d
 
 def test_the_stories_are_marked_as_samples_wherever_they_are_shown(demo):
     assert Story.objects.count() == 8
-    assert set(Story.objects.values_list("sample", "published", "consent_given_on")) == {(True, True, None)}
+    assert set(Story.objects.values_list("sample", "published", "consent_scope")) == {(True, True, "website")}
     text = Client().get("/testimonials/").content.decode()
     assert text.count("Sample, written for this demonstration") == 8
 

@@ -232,13 +232,35 @@ def test_four_opening_hours_from_friday_afternoon_are_over_on_monday():
 # --- The week in lines ------------------------------------------------------------------------------------
 
 
-@given(st.lists(rows(), max_size=12, unique_by=lambda row: (row.weekday, row.opens)))
-def test_the_lines_of_the_week_say_each_row_once_and_join_what_can_be_joined(hours):
+def minutes_of_week(weekday: int, opens: time, closes: time) -> set[int]:
+    """Every minute of a week in which a span is open; one that does not close after it opens ends a day later."""
+    start = weekday * 24 * 60 + opens.hour * 60 + opens.minute
+    length = (closes.hour - opens.hour) * 60 + closes.minute - opens.minute
+    return {(start + number) % (7 * 24 * 60) for number in range(length if closes > opens else length + 24 * 60)}
+
+
+@given(st.lists(rows(), max_size=12))
+def test_the_lines_of_the_week_say_each_open_minute_once_and_join_what_can_be_joined(hours):
     lines = weekly_summary(hours)
-    said = [(day, span) for line in lines for day in range(line.first, line.last + 1) for span in line.spans]
-    assert said == sorted((row.weekday, (row.opens, row.closes)) for row in hours)
+    said = Counter()
+    for line in lines:
+        for day in range(line.first, line.last + 1):
+            for opens, closes in line.spans:
+                said.update(minutes_of_week(day, opens, closes))
+    assert set(said) == set().union(*(minutes_of_week(row.weekday, row.opens, row.closes) for row in hours))
+    assert set(said.values()) <= {1}
     for line, following in pairwise(lines):
         assert line.last + 1 < following.first or line.spans != following.spans
+
+
+def test_a_night_is_told_with_the_day_on_which_it_begins():
+    night = [WeeklyHours(6, time(20), MIDNIGHT), WeeklyHours(0, MIDNIGHT, time(2))]
+    assert weekly_summary(night) == [SameHours(6, 6, ((time(20), time(2)),))]
+    day_and_night = [WeeklyHours(4, time(9), MIDNIGHT), WeeklyHours(5, MIDNIGHT, time(17))]
+    assert weekly_summary(day_and_night) == [
+        SameHours(4, 4, ((time(9), MIDNIGHT),)),
+        SameHours(5, 5, ((MIDNIGHT, time(17)),)),
+    ]
 
 
 def test_days_with_the_same_hours_become_one_line():

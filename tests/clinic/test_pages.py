@@ -100,9 +100,15 @@ def test_the_first_stop_of_the_keyboard_leads_past_the_menu(site, name):
 def test_a_page_says_how_to_reach_us_and_where_to_turn_right_now(site, name):
     page = tree(fetch(name))
     links = {one["href"] for one in page.select("a[href]")}
-    assert {"tel:+1-202-555-0100", "sms:+12025550101", "tel:911", "tel:988", "sms:988"} <= links
+    text_us = "sms:+12025550101?&body=Hello%2C%20I%20have%20a%20question."
+    assert {"tel:+1-202-555-0100", text_us, "tel:911", "tel:988", "sms:988"} <= links
     footer = page.body.find("footer", recursive=False).get_text()
-    for words in ("(202) 555-0100", "(202) 555-0101", "Open now, until 9 pm", "Monday to Friday, 9 am to 9 pm"):
+    for words in (
+        "(202) 555-0100",
+        "(202) 555-0101",
+        "Open now, until 9 pm.",
+        "We’re here on weekdays from 9 am to 9 pm.",
+    ):
         assert words in footer
 
 

@@ -1,8 +1,12 @@
 """The staff's ledger: what they record, who may, what they are told, and what the log keeps."""
 
+from functools import partial
+from io import StringIO
+
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
@@ -324,3 +328,17 @@ def test_a_file_that_is_too_large_or_of_another_kind_is_refused(editor, file, wo
 def test_the_largest_file_that_is_allowed_is_kept(editor):
     editor.post(NEW, {**entered_consent(), "file": sheet(content=b"x" * LARGEST_FILE)})
     assert len(ConsentFile.objects.get().content) == LARGEST_FILE
+
+
+# --- The words that people agree to -----------------------------------------------------------------------
+
+
+def test_a_new_practice_has_words_to_agree_to_and_keeps_its_own(editor):
+    prepare = partial(call_command, "prepare_site", stdout=StringIO())
+    prepare()
+    words = ConsentText.objects.current("testimonial")
+    assert words.version == 1
+    assert words.text in text_of(editor.get(NEW))
+    own = make_words(version=2)
+    prepare()
+    assert list(ConsentText.objects.filter(purpose="testimonial")) == [own, words]
