@@ -24,13 +24,6 @@ def next_openings(practitioner, count=3):
     return {"slots": slots, "service": service, "practitioner": practitioner}
 
 
-@register.inclusion_tag("booking/includes/next_openings.html")
-def next_openings_of(service, count=3):
-    """The next *count* open times of *service* with anybody."""
-    slots = services.next_slots(service=service, now=timezone.now())[:count]
-    return {"slots": slots, "service": service}
-
-
 @register.inclusion_tag("booking/includes/openings_by_day.html", takes_context=True)
 def openings_by_day(context, practitioner, days=3):
     """The open times of *practitioner* on the next *days* days that have any, for newcomers' first service."""

@@ -6,7 +6,6 @@ import xml.etree.ElementTree as ElementTree
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -23,7 +22,6 @@ from tests import builders
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 ATOM = "{http://www.w3.org/2005/Atom}"
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 BASE = "https://clinic.example.org/blog/on-rest/"
 BODY = [
     ("heading", "What helps"),
@@ -286,7 +284,6 @@ def test_a_change_is_seen(blog):
     assert fetch()["Last-Modified"] == format_datetime(later.astimezone(UTC), usegmt=True)
 
 
-@pytest.mark.skipif(not (TEMPLATES / "blocks" / "stories.html").exists(), reason="no page shows testimonials yet")
 def test_where_testimonials_are_shown_only_the_words_themselves_are_believed(blog):
     add(blog, body=[*BODY, ("stories", {"heading": "Stories", "chosen": [], "count": 1})])
     first = fetch()
