@@ -35,7 +35,11 @@ KEPT = timedelta(days=1)
 class UploadForm(forms.Form):
     """One file."""
 
-    file = forms.FileField(label=gettext_lazy("File"), allow_empty_file=True)
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        allow_empty_file=True,  # the reader says so in its own words
+        error_messages={"required": gettext_lazy("Choose a file first.")},
+    )
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -59,7 +63,7 @@ def choose_file(request) -> HttpResponse:
     """Take a file, read it and keep what was read; then show it."""
     blog_to_import_into(request)
     ArticleUpload.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

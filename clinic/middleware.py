@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.http import HttpResponseBadRequest
 from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
+from django.utils.cache import has_vary_header
 from django.utils.translation import gettext
 from wagtail.contrib.redirects.middleware import RedirectMiddleware as WagtailRedirects
 
@@ -19,14 +20,14 @@ class CompressedTextMiddleware(GZipMiddleware):
     """Sends pages, feeds and other text compressed to whoever takes it so.
 
     Pictures and films would only grow; what is streamed (documents) keeps its length and goes out as it is. So does
-    whatever may not be stored, because it shows somebody's data: from the length of a compressed answer that also
-    repeats words of its address, those who watch the line could guess at the rest (BREACH). Django's padding of random
-    length makes that slow, not impossible.
+    what is answered to somebody known by a cookie, as in the admin: it may show patients' data, and from the length of
+    a compressed answer that also repeats words of its address, those who watch the line could guess at the rest
+    (BREACH). Django's padding of random length makes that slow, not impossible.
     """
 
     def process_response(self, request, response):
-        secret = "no-store" in response.get("Cache-Control", "")
-        if response.streaming or secret or not TEXT.match(response.get("Content-Type", "")):
+        personal = has_vary_header(response, "Cookie")
+        if response.streaming or personal or not TEXT.match(response.get("Content-Type", "")):
             return response
         return super().process_response(request, response)
 

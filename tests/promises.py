@@ -49,9 +49,18 @@ class PromiseTable:
             self.cache.set(HELD, self.held)
 
     @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session):
+        if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and self.left_out:  # all held before
+            session.exitstatus = pytest.ExitCode.OK
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter):
-        if not self.outcomes:
-            return
+        yield
+        if self.outcomes:  # last of all, after pytest's own summary
+            self.write(terminalreporter)
+
+    def write(self, terminalreporter):
+        """Write the table."""
         terminalreporter.section("promises")
         for promise, results in sorted(self.outcomes.items()):
             seconds = sum(duration for _, duration in results)

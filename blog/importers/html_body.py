@@ -10,20 +10,15 @@ from bs4 import CData, Tag
 from bs4.element import PreformattedString
 from django.utils.translation import gettext_lazy as _
 
-from . import signs
 from .decoding import repair_characters
 from .html_flow import Flow
-from .html_source import attribute, is_comment, is_hidden, safe_address, text_of
+from .html_quotes import is_long, take_attribution
+from .html_source import INLINE, attribute, is_comment, is_hidden, safe_address, text_of
 from .html_unplaced import UNPLACED, held_in, is_layout, note_unplaced, outside_video
 
 DEEPEST = 80
 """Elements within elements; what lies deeper keeps its words only."""
-LONGEST_QUOTE = 700
 
-INLINE = frozenset(
-    """a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark meter nobr output picture
-    progress q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr""".split()
-)
 BOLD_STYLE = re.compile(r"font-weight:\s*(bold|[6-9]00)|font-weight:", re.IGNORECASE)
 ITALIC_STYLE = re.compile(r"font-style:\s*(italic|oblique)|font-style:", re.IGNORECASE)
 PLAIN_NOTES = {
@@ -48,6 +43,7 @@ class BodyReader:
         self.dead_links: list[str] = []
         self.lost_links: list[str] = []
         self._captions: dict[int, str] = {}
+        self._leads_to = ""
 
     def read(self, root: Tag) -> None:
         """Read what is in `root`."""
@@ -89,7 +85,7 @@ class BodyReader:
 
     def _inline(self, node: Tag, depth: int) -> None:
         if note := PLAIN_NOTES.get(node.name):
-            self.needs_a_look += [note % {"text": words}] if (words := text_of(node)) else []
+            self.needs_a_look += [note % {"text": words}] if (words := _beginning(node)) else []
         style = attribute(node, "style")
         bold, italic = node.name in ("b", "strong", "dt"), node.name in ("i", "em")
         if match := BOLD_STYLE.search(style):
@@ -127,7 +123,7 @@ class BodyReader:
             self._block(node, depth)
             return
         if node.name == "ol" and (attribute(node, "start") not in ("", "1") or node.has_attr("reversed")):
-            text = text_of(node)
+            text = _beginning(node)
             self.needs_a_look.append(_("This numbered list counts from 1 now, and did not: %(text)s") % {"text": text})
         with self.flow.listing(node.name):
             self._children(node, depth)
@@ -151,11 +147,11 @@ class BodyReader:
     def _quote(self, node: Tag, depth: int) -> None:
         if not self.flow.takes_blocks:
             self._block(node, depth)
-        elif node.find(["ul", "ol", "table", "h1", "h2", "h3", "h4", "img"]) or len(text_of(node)) > LONGEST_QUOTE:
+        elif is_long(node) or node.find(["ul", "ol", "table", "h1", "h2", "h3", "h4", "img"]):
             self.flow.counts[_("Long or mixed quotations became ordinary text: %(count)d.")] += 1
             self._block(node, depth)
         else:
-            who = self._captions.pop(id(node), "") or _take_attribution(node)
+            who = self._captions.pop(id(node), "") or take_attribution(node)
             with self.flow.shaped(kind="quote", value=who):
                 self._inline(node, depth)
             if who and not any(passage.value == who for passage in self.flow.passages[-1:]):
@@ -181,24 +177,23 @@ class BodyReader:
             self.lost_links.append(address)
         if address and not text_of(node) and not to_picture:
             self.lost_links.append(address)
+        self._leads_to, before = raw, self._leads_to
         with self.flow.looking(href=address or self.flow.look.href):
             self._inline(node, depth)
+        self._leads_to = before
 
     def _figure(self, node: Tag, depth: int) -> None:
         caption = node.find("figcaption", recursive=False)
-        pictures = node.find_all("img")
-        quote = node.find("blockquote")
-        if caption and pictures and not node.find("figure"):
-            self._captions[id(pictures[-1])] = repair_characters(text_of(caption.extract()), self.flow.counts)
-            self.lost_links += [attribute(link, "href") for link in caption.find_all("a") if link.get("href")]
-        elif caption and quote:
-            self._captions[id(quote)] = repair_characters(text_of(caption.extract()), self.flow.counts).lstrip("—–- ")
+        if caption and not node.find("figure"):
+            pictures, quote = node.find_all("img"), node.find("blockquote")
+            if pictures or quote:
+                words = repair_characters(text_of(caption.extract()), self.flow.counts)
+                self._captions[id(pictures[-1] if pictures else quote)] = words if pictures else words.lstrip("—–- ")
+                self.lost_links += [attribute(link, "href") for link in caption.find_all("a", href=True)]
         self._block(node, depth)
 
     def _picture(self, node: Tag, depth: int) -> None:
-        link = node.find_parent("a")
-        larger = attribute(link, "href") if link else ""
-        found = [larger if PICTURE_FILE.search(larger) else ""]
+        found = [self._leads_to if PICTURE_FILE.search(self._leads_to) else ""]
         found += [attribute(node, name) for name in ("data-orig-file", "data-src", "data-lazy-src", "src")]
         addresses = [a for a in dict.fromkeys(found) if a and not a.startswith("data:")]
         if attribute(node, "width") in ("0", "1") and attribute(node, "height") in ("0", "1"):
@@ -240,18 +235,10 @@ class BodyReader:
         self.flow.paragraph_end()
 
 
-def _take_attribution(quote: Tag) -> str:
-    """Take out of a quotation what ends it and says whose words they are; return it."""
-    found = quote.find_all(["footer", "cite"])
-    whole = text_of(quote)
-    who = text_of(found[-1]) if found else ""
-    before = whole.removesuffix(who).rstrip(" —–-")
-    if not who or not whole.endswith(who):
-        return ""
-    if found[-1].parent is not quote and not signs.ends_like_a_sentence(before):
-        return ""
-    found[-1].extract()
-    return who.lstrip("—–- ")
+def _beginning(node: Tag) -> str:
+    """Return enough of the words, which all have their place, to find them."""
+    words = text_of(node)
+    return words if len(words) <= 100 else words[:100] + "…"
 
 
 READERS = {

@@ -20,7 +20,7 @@ def find_structure(passages: list[Passage], counts: Counter[str]) -> list[Passag
     """Return the passages with the headings, lists and links to videos that were only typed; count them."""
     passages = [part for passage in passages for part in _take_apart(passage, counts)]
     passages = _set_levels(passages, counts)
-    told = any(passage.kind == "heading" for passage in passages)
+    told = any(_tells(passage) and passage.kind == "heading" for passage in passages)
     passages = [_bold_heading(passages, index, told, counts) for index in range(len(passages))]
     if any(passage.kind == "heading" for passage in passages):
         return passages
@@ -77,12 +77,17 @@ def _is_bold(line: Passage) -> bool:
 
 def _set_levels(passages: list[Passage], counts: Counter[str]) -> list[Passage]:
     """Move the highest headings up to the second level where the file begins lower."""
-    highest = min((passage.level for passage in passages if passage.kind in HEADINGS), default=0)
+    highest = min((passage.level for passage in passages if _tells(passage)), default=0)
     if highest < 3:
         return passages
     moved = [passage.kind == "subheading" and passage.level == highest for passage in passages]
     counts[PROMOTED] += sum(moved)
     return [replace(p, kind="heading") if up else p for p, up in zip(passages, moved, strict=True)]
+
+
+def _tells(passage: Passage) -> bool:
+    """Whether the passage is a heading of the article itself, which the one above testimonials is not."""
+    return passage.kind in HEADINGS and not signs.is_testimonials_heading(passage.text)
 
 
 def _bold_heading(passages: list[Passage], index: int, told: bool, counts: Counter[str]) -> Passage:

@@ -2,13 +2,13 @@
 
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from bs4 import Tag
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .html_source import attribute, safe_address, text_of
+from .html_source import attribute, safe_address, split_address, text_of
 
 UNPLACED = {
     "iframe": gettext_lazy("A window to another page"),
@@ -64,7 +64,7 @@ def is_layout(table: Tag) -> bool:
 def outside_video(address: str, title: str = "", text: str = "") -> dict[str, Any] | None:
     """Return the link to a video on another site that stands for it here; None if `address` is no such video."""
     address = safe_address(address)
-    parts = urlsplit(address)
+    parts = split_address(address)
     host = (parts.hostname or "").removeprefix("www.")
     if parts.scheme not in ("http", "https") or not VIDEO_HOSTS.fullmatch(host):
         return None

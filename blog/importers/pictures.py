@@ -6,7 +6,7 @@ from collections import defaultdict
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +17,7 @@ from wagtail.models import Collection
 from wagtail.utils.file import hash_filelike
 
 from .draft import DraftArticle
+from .html_source import split_address
 
 UPLOADS = re.compile(r".*/(?:wp-content/uploads|files)/")
 RESIZED = re.compile(r"-\d{2,5}x\d{2,5}(?=\.\w+$)")
@@ -41,7 +42,7 @@ class PictureFolder:
         A name that several files share is no answer. The original is preferred to a smaller copy.
         """
         for address in addresses:
-            path = PurePosixPath(unquote(urlsplit(address).path))
+            path = PurePosixPath(unquote(split_address(address).path))
             for name in dict.fromkeys([RESIZED.sub("", path.name), path.name]):
                 if found := self._match(path.with_name(name) if path.name else path):
                     return found

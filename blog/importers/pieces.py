@@ -104,7 +104,9 @@ def is_heading(passages: list[Passage], index: int) -> bool:
     """Whether the passage stands above text as its heading: by itself, and shaped like one."""
     passage = passages[index]
     following = passages[index + 1] if index + 1 < len(passages) else None
-    if following is None or passage.kind or not signs.is_short(passage.text) or signs.quoted_text(passage.text):
+    if following is None or passage.kind or any(run.href for run in passage.runs):
+        return False
+    if not signs.is_short(passage.text) or signs.quoted_text(passage.text):
         return False
     above = passages[index - 1] if index else None
     below_text = passage.gap_before or above is None or signs.ends_like_a_sentence(above.text)

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from html import escape, unescape
 from typing import Any, BinaryIO
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from . import shortcodes
 from .decoding import MAX_BYTES
 from .draft import MAX_INTRODUCTION, Batch, DraftArticle, Entry, UnreadableFile
 from .html_article import fill_from_html
-from .html_source import parse_html, text_of
+from .html_source import parse_html, split_address, text_of
 from .wordpress_file import Part, read_parts
 
 DROPPED_STATUSES = ("trash", "auto-draft", "inherit")
@@ -46,7 +46,7 @@ class Export:
     def __init__(self, file: BinaryIO, zone: tzinfo):
         channel, parts = read_parts(file)
         self.zone = zone
-        address = urlsplit(channel.get("wp:base_blog_url") or channel.get("link") or "")
+        address = split_address(channel.get("wp:base_blog_url") or channel.get("link") or "")
         self.folder = address.path.rstrip("/")
         self.source = f"{(address.hostname or 'wordpress').removeprefix('www.')}{self.folder}"
         self.authors = {part.get("wp:author_login"): part for part in parts if part.name == "wp:author"}
@@ -162,7 +162,7 @@ class Export:
             )
 
     def _take_old_address(self, post: Part, draft: DraftArticle) -> None:
-        link = urlsplit(post.get("link"))
+        link = split_address(post.get("link"))
         if link.path.strip("/") and not link.query:
             draft.old_paths.append(link.path)
         if self.folder and post.get("wp:post_id"):

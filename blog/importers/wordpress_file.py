@@ -139,7 +139,7 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
         if read > MAX_EXPORT:
             raise UnreadableFile(_too_large())
         # Exports of real sites hold control characters that XML forbids; nobody sees them.
-        yield chunk if b"\x00" in first else chunk.translate(None, CONTROLS)
+        yield chunk if b"\x00" in first[:4] else chunk.translate(None, CONTROLS)
         chunk = file.read(CHUNK)
 
 

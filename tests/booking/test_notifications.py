@@ -260,3 +260,9 @@ def test_nothing_that_is_typed_becomes_a_header(visit, staff):
     for one in every_mail(visit, staff).values():
         assert set(one.message().keys()) == allowed
         assert one.recipients() == one.to
+
+
+def test_html_part_has_the_subject_as_its_title(visit):
+    ask(**visit)
+    one = sent("request_received")
+    assert f"<title>{one.subject}</title>" in one.alternatives[0].content
