@@ -9,17 +9,22 @@ ALTER TEXT SEARCH CONFIGURATION clinic_english
     ALTER MAPPING FOR hword, hword_part, word WITH unaccent, english_stem;
 """
 
+# What is looked for may stand in the title, in the text or partly in each; Wagtail has an index for either.
+MAKE_INDEX = "CREATE INDEX search_title_and_text ON wagtailsearch_indexentry USING gin ((title || body))"
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
         ('clinic', '0007_contact_unanswered'),
+        ('wagtailsearch', '0010_add_text_fields'),
     ]
 
     operations = [
         TrigramExtension(),
         UnaccentExtension(),
         migrations.RunSQL(MAKE_CONFIGURATION, "DROP TEXT SEARCH CONFIGURATION clinic_english"),
+        migrations.RunSQL(MAKE_INDEX, "DROP INDEX search_title_and_text"),
         migrations.CreateModel(
             name='SearchWord',
             fields=[

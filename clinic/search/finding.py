@@ -24,6 +24,8 @@ from clinic.search.words import long_words
 from clinic.templatetags.navigation import site_pages
 
 CONFIG = settings.WAGTAILSEARCH_BACKENDS["default"]["SEARCH_CONFIG"]
+MOST = 300  # results; nobody reads more, and ordering them costs time
+MOST_OF_SOME = 8  # words of which one is enough; the longest say most
 ON_TOPIC = 0.5  # what an article gains by its topic: about as much as by a word in its title
 LONGEST_TEXT = 50_000  # characters of a text in which an excerpt is looked for
 START, STOP = "\ue000", "\ue001"  # stand for the marks until everything else is escaped
@@ -50,7 +52,10 @@ class Words(SearchQuery):
     """
 
     def __init__(self, text: str, *, some: bool = False):
-        super().__init__(text, config=CONFIG, search_type="websearch")
+        value = re.sub(r"(?<!\w)-+", " ", text)  # “-word” would mean: without it
+        if some:
+            value = " ".join(sorted(value.replace('"', " ").split(), key=len)[-MOST_OF_SOME:])
+        super().__init__(value, config=CONFIG, search_type="websearch")
         self.text = text
         self.some = some
 
@@ -106,24 +111,24 @@ class Readable:
         for source in self.sources:
             keys = source.rows.order_by().annotate(key=Cast("pk", TextField())).values("key")
             rule |= Q(content_type__in=source.labels, object_id__in=keys)
-        # Written as in the database's index on both columns.
+        # Written as in the database’s index on both columns.
         vector = CombinedExpression(F("title"), "||", F("body"), output_field=SearchVectorField())
         return IndexEntry.objects.filter(rule).annotate(vector=vector)
 
     def find(self, words: Words) -> list[Key]:
-        """Return what has these *words*, and the articles on a topic of that name; the best first."""
+        """Return what has these *words*, and the articles on a topic of that name; the best first, `MOST` at most."""
         rank = 2 * F("title_norm") * SearchRank(F("title"), words) + SearchRank(F("body"), words)
-        found = self.entries().filter(vector=words).annotate(rank=rank)
+        found = self.entries().filter(vector=words).annotate(rank=rank).order_by("-rank", "-pk")[:MOST]
         ranks = {tuple(key): value for *key, value in found.values_list("content_type_id", "object_id", "rank")}
         for key in self.on_topic(words):
             ranks[key] = ranks.get(key, 0) + ON_TOPIC
-        return sorted(ranks, key=lambda key: (-ranks[key], key))
+        return sorted(ranks, key=lambda key: (-ranks[key], key))[:MOST]
 
     def on_topic(self, words: Words) -> set[Key]:
         """Return the articles on a topic whose name has these *words*. Asked of the topics, so a new name counts."""
         topics = Topic.objects.annotate(vector=SearchVector("name", config=CONFIG)).filter(vector=words).values("pk")
         articles = ArticlePage.objects.filter(Q(topic__in=topics) | Q(further_topics__in=topics), pk__in=self.pages)
-        return {(self.article_type, str(pk)) for pk in articles.order_by().values_list("pk", flat=True)}
+        return {(self.article_type, str(pk)) for pk in articles.order_by("-pk").values_list("pk", flat=True)[:MOST]}
 
     def topic_words(self) -> dict[str, int]:
         """Return the words of topics that articles are on, with the number of these."""
@@ -159,8 +164,9 @@ def texts_of(keys: list[Key]) -> dict[Key, str]:
 
 def readable_text(text: str) -> str:
     """Return *text* of the index in one line: it has commas between blocks, and list items on lines of their own."""
-    text = re.sub(r"\s*\n\s*(, )?", "\n", text.strip(", \n"))
-    text = re.sub(r"(?<=[.!?:;,”]) ?(\n|, )", " ", text)
+    text = re.sub(r"(, )+", ", ", text.strip(", \n"))
+    text = re.sub(r"\s*\n\s*(, )?", "\n", text)
+    text = re.sub(r"(?<=[.!?:;,”])[^\S\n]*(\n|, )", " ", text)
     return text.replace("\n", " · ")
 
 
@@ -178,7 +184,19 @@ def highlight(titles: list[str], texts: list[str], words: str) -> list[tuple[Saf
     }
     with connection.cursor() as cursor:
         cursor.execute(HIGHLIGHT, values)
-        return [(as_html(title), as_html(text)) for title, text in cursor.fetchall()]
+        marked = cursor.fetchall()
+    return [
+        (as_html(title), as_html(with_ends(excerpt, text)))
+        for (title, excerpt), text in zip(marked, values["texts"], strict=True)
+    ]
+
+
+def with_ends(excerpt: str, text: str) -> str:
+    """Return *excerpt* with dots where *text* goes on before or after it."""
+    pieces = without_marks(excerpt).split(" … ")
+    before, end = text[: max(text.find(pieces[0]), 0)], text.rfind(pieces[-1])
+    after = text[end + len(pieces[-1]) :] if end >= 0 else ""
+    return f"{'… ' if before.strip() else ''}{excerpt}{' …' if after.strip(' .') else ''}"
 
 
 def without_marks(text: str) -> str:

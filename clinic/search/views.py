@@ -15,7 +15,7 @@ from wagtail.search.utils import normalise_query_string
 
 from blog.models import ArticlePage, BlogIndexPage
 from clinic.search.crisis import suggests_crisis
-from clinic.search.finding import Key, Readable, Words
+from clinic.search.finding import MOST, Key, Readable, Words
 from clinic.search.spelling import mend
 
 LONGEST_QUERY = 200
@@ -89,6 +89,7 @@ def answer(request, query: str) -> dict:
     return {
         "crisis": suggests_crisis(query) or suggests_crisis(found.words.text),
         "count": len(keys) + len(promoted),
+        "best_only": len(found.keys) == MOST and not topic,
         "promoted": promoted if page.number == 1 else [],
         "results": readable.show(page.object_list, found.words),
         "words": found.words,

@@ -111,8 +111,14 @@ def test_accents_make_no_difference(site):
 
 def test_quotes_keep_words_together_and_or_is_a_choice(site):
     assert found('"zebra crossing"') == found("zebra crossing") != []
-    assert found('"crossing zebra"', exact=1) == found("crossing zebra")[:0]
+    assert "Nothing has all of these words" in summary(ask('"crossing zebra"'))
     assert set(found("drew or tomorrow")) == {"/team/maya/", "/blog/when-you-worry/"}
+
+
+def test_a_hyphen_before_a_word_is_no_command(site):
+    for words in ("-worry", "--worry", "- worry", "worry -", "!worry"):
+        assert found(words) == found("worry"), words
+    assert found("zebra -crossing") == found("zebra crossing")
 
 
 def test_an_article_is_found_by_its_topics(site):
@@ -177,6 +183,11 @@ def test_nothing_that_is_found_becomes_html(site, bad):
     assert typed.select_one("#q")["value"].split() == f"okapi {bad}".replace("\ue000", "").replace("\ue001", "").split()
 
 
+def test_what_has_a_title_only_is_found_too(site):
+    add_article("Okapi")
+    assert [one.get_text() for one in ask("okapi").select(".results p")] == ["Article"]
+
+
 def test_a_mark_of_ours_in_a_text_marks_nothing(site):
     add_article("Okapi", "A \ue000forged\ue001 okapi.")
     assert [one.get_text() for one in ask("okapi").select("p mark")] == ["okapi"]
@@ -215,12 +226,15 @@ def test_an_odd_page_number_gets_a_page(many):
 
 def test_topics_that_have_results_narrow_the_list(many):
     page = ask("narwhal")
-    [everything, sleep] = page.select("nav[aria-label='Only one topic'] a")
-    assert (everything.get_text(), everything["aria-current"]) == ("Everything", "true")
+    [everything, sleep] = page.select("nav[aria-label='Topics of these results'] a")
+    assert (everything.get_text().split(), everything["aria-current"]) == (["Everything", "23"], "true")
     assert sleep.get_text().split() == ["Sleep", "12"]
     page = ask(**{name: value for name, [value] in parse_qs(urlsplit(sleep["href"]).query).items()})
     assert summary(page) == "12 articles on Sleep"
-    assert page.select_one("nav[aria-label='Only one topic'] [aria-current]").get_text().split() == ["Sleep", "12"]
+    assert page.select_one("nav[aria-label='Topics of these results'] [aria-current]").get_text().split() == [
+        "Sleep",
+        "12",
+    ]
     assert page.select_one("[rel=next]")["href"] == "?q=narwhal&topic=sleep&page=2"
     assert len(names(ask("narwhal", topic="sleep", page=2))) == 2
 

@@ -5,9 +5,11 @@ import time
 from io import StringIO
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
 from blog.models import ArticlePage, BlogIndexPage, Topic
@@ -72,17 +74,14 @@ def mistyped(chance, word: str) -> str:
 
 
 @pytest.fixture
-def library(db, full_size, settings):
+def library(db, full_size):
     """A practice with people and articles: at full size three thousand of these, about half a million words."""
     chance = random.Random(8)
     call_command("prepare_site", stdout=StringIO())
     builders.make_details()
     for name in ("Maya Lindqvist", "Priya Raman", "Samuel Achterberg"):
         builders.make_practitioner(name=name, services=[builders.make_service()], summary="Sleep and worry.")
-    backends = settings.WAGTAILSEARCH_BACKENDS
-    settings.WAGTAILSEARCH_BACKENDS = {"default": {**backends["default"], "AUTO_UPDATE": False}}  # all at once below
     articles = add_articles(3000 if full_size else 20, chance)
-    settings.WAGTAILSEARCH_BACKENDS = backends
     get_search_backend().add_bulk(ArticlePage, articles)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -96,13 +95,21 @@ def add_articles(many: int, chance) -> list[ArticlePage]:
     rare = ["".join(chance.choices(parts, k=4)) for _ in range(4 * many)]
     topics = [Topic.objects.create(name=name.title(), slug=name) for name in COMMON[:8]]
     index = BlogIndexPage.objects.get()
-    articles = []
-    for number in range(many):
+    kind = ContentType.objects.get_for_model(ArticlePage)
+    pages = Page.objects.bulk_create(
+        Page(
+            title=" ".join(chance.choices(rare, k=4)), slug=f"article-{number}", live=True, content_type=kind,
+            url_path=f"{index.url_path}article-{number}/", locale=index.locale, depth=index.depth + 1,
+            path=Page._get_path(index.path, index.depth + 1, number),
+        )
+        for number in range(1, many + 1)
+    )  # fmt: skip
+    for page in pages:
         words = [chance.choice(COMMON if chance.random() < 0.2 else rare) for _ in range(150)]
-        article = ArticlePage(title=" ".join(words[:4]), slug=f"article-{number}", topic=chance.choice(topics))
+        article = ArticlePage(page_ptr=page, topic=chance.choice(topics))
         article.body = [("heading", " ".join(words[4:8])), ("paragraph", f"<p>{' '.join(words)}.</p>")]
-        articles.append(index.add_child(instance=article))
-    return articles
+        article.save_base(raw=True)  # only what an article adds to a page: much faster, and nothing is indexed yet
+    return list(ArticlePage.objects.all())
 
 
 @pytest.mark.promise("10,000 odd searches: no error, 99 of 100 answered within 300 ms among three thousand articles")
@@ -119,6 +126,8 @@ def test_odd_queries_are_answered_soon(library, full_size):
         if response.status_code != 200:
             failed.append((response.status_code, query))
     assert not failed
+    many = "These 300 fit best" in client.get("/search/", {"q": "sleep"}).content.decode()
+    assert many == full_size
     slow = sorted(seconds)[-len(seconds) // 100]
     print(f"99 of 100 within {slow * 1000:.0f} ms, half within {sorted(seconds)[len(seconds) // 2] * 1000:.0f} ms")
     assert slow < SLOWEST or not full_size
