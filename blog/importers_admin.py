@@ -18,7 +18,7 @@ from wagtail.admin.menu import MenuItem
 from blog.importers.draft import Batch, DraftArticle, Entry, UnreadableFile
 from blog.importers.formats import read_file
 from blog.importers.report import contents, reason
-from blog.importers.store import Target, find_imported, store_article
+from blog.importers.store import Target, find_imported, list_pictures, store_article
 from blog.models import ArticleUpload, BlogIndexPage
 from clinic.models import ClinicDetails
 
@@ -135,7 +135,9 @@ def preview(article: dict) -> dict:
     if "draft" not in article:
         return article
     draft = DraftArticle.from_json(article["draft"])
-    return {"draft": draft, "contents": contents(draft), "known": find_imported(draft)}
+    shown = {"draft": draft, "contents": contents(draft), "known": find_imported(draft)}
+    list_pictures(draft)
+    return shown
 
 
 def target_for(user, blog: BlogIndexPage) -> Target:

@@ -54,11 +54,7 @@ class Export:
         self.by_id = {
             item.get("wp:post_id"): item for item in self.items if item.get("wp:post_type") != "nav_menu_item"
         }
-        self.posts = [
-            item
-            for item in self.items
-            if item.get("wp:post_type") == "post" and item.get("wp:status") not in DROPPED_STATUSES
-        ]
+        self.posts = [item for item in self.items if _is_post(item)]
         self.pictures: dict[str, list[Part]] = {}
         for item in self.items:
             if item.get("wp:post_type") == "attachment":
@@ -66,7 +62,7 @@ class Export:
 
     def left_behind(self) -> list[str]:
         """Return what the export holds beside the posts, one plain line each."""
-        rest = [item for item in self.items if item not in self.posts]
+        rest = [item for item in self.items if not _is_post(item)]
         pages = [item for item in rest if item.get("wp:post_type") == "page"]
         kinds = Counter(_kind(item) for item in rest if item.get("wp:post_type") != "page")
         lines = []
@@ -203,6 +199,10 @@ class Export:
 def plain(html: str) -> str:
     """Return the words of a title or excerpt, which may hold markup."""
     return text_of(parse_html(html)) if re.search("[<&]", html) else " ".join(html.split())
+
+
+def _is_post(item: Part) -> bool:
+    return item.get("wp:post_type") == "post" and item.get("wp:status") not in DROPPED_STATUSES
 
 
 def _kind(item: Part) -> str:

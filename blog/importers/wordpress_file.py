@@ -111,7 +111,7 @@ def read_parts(file: BinaryIO) -> tuple[dict[str, str], list[Part]]:
         parser.close()
     except DefusedXmlException as error:
         raise UnreadableFile(
-            _("The XML holds a document type or entities, which an export never does. It was not read.")
+            _("The file holds a document type or entities. A WordPress export never does, so it was not read.")
         ) from error
     except ParseError as error:
         line = getattr(error, "position", (0, 0))[0]

@@ -56,6 +56,15 @@ def test_an_author_whom_nobody_here_is_called_is_listed(export_file):
     assert "Nobody here has the author’s name; choose the author yourself: Ann Lee, ann" in said
 
 
+def test_an_imported_article_is_found_by_the_search_like_any_other(export_file):
+    import_articles(export_file(wxr.item("The kettle whistles.\n\nThe rain can wait.", title="Tea")), "--publish")
+    assert [page.title for page in ArticlePage.objects.search("whistles")] == ["Tea"]
+    article = ArticlePage.objects.get()
+    article.introduction = "The samovar hums."
+    article.save_revision().publish()  # the next save is indexed by itself again
+    assert [page.title for page in ArticlePage.objects.search("samovar")] == ["Tea"]
+
+
 def test_only_what_was_public_there_is_published(export_file):
     states = ["publish", "private", "draft", "pending", "future"]
     posts = [wxr.item(TWO, name=state, status=state) for state in states]

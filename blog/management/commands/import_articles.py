@@ -12,7 +12,7 @@ from blog.importers.draft import Batch, DraftArticle, UnreadableFile
 from blog.importers.formats import read_file
 from blog.importers.pictures import PictureFolder
 from blog.importers.report import contents, reason
-from blog.importers.store import StoredArticle, Target, store_article
+from blog.importers.store import StoredArticle, Target, indexing_once, store_article
 from blog.models import BlogIndexPage, Topic
 from clinic.models import ClinicDetails, Practitioner
 
@@ -51,6 +51,7 @@ class Command(BaseCommand):
             author=find_by_slug_or_name(Practitioner, author),
             publish=publish,
             pictures=find_pictures(media),
+            index_once=True,
         )
         zone = ClinicDetails.load().zone
         failures = 0
@@ -63,7 +64,8 @@ class Command(BaseCommand):
                 failures += 1
                 self.refuse(name, error)
             else:
-                failures += bool(self.import_batch(name, batch)["failed"])
+                with indexing_once():
+                    failures += bool(self.import_batch(name, batch)["failed"])
         if failures:
             raise CommandError(
                 ngettext(
