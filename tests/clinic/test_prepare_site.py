@@ -247,8 +247,12 @@ def test_clinicians_write_drafts_and_editors_publish(prepared, role, publishes):
 @pytest.mark.parametrize("fact", ["practitioner", "service", "location", "topic"])
 def test_the_address_of_a_fact_is_made_from_its_name_until_the_fact_is_there(prepared, fact):
     """Later a new name leaves the address as it is: links lead there."""
-    makers = {"practitioner": builders.make_practitioner, "service": builders.make_service,
-              "location": builders.make_location, "topic": lambda: Topic.objects.create(name="Rest", slug="rest")}  # fmt: skip
+    makers = {
+        "practitioner": builders.make_practitioner,
+        "service": builders.make_service,
+        "location": builders.make_location,
+        "topic": lambda: Topic.objects.create(name="Rest", slug="rest"),
+    }
     client = signed_in(MANAGERS)
     assert 'data-controller="w-sync"' in client.get(reverse(f"{fact}:add")).content.decode()
     there = client.get(reverse(f"{fact}:edit", args=[makers[fact]().pk])).content.decode()
