@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page, PageLogEntry, Revision
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page, PageLogEntry, Revision, WorkflowPage
 
-from blog.models import ArticlePage, BlogIndexPage
+from blog.models import ArticlePage, BlogIndexPage, Topic
 from booking.models import Status
 from clinic.models import HomePage, StandardPage, User
 from testimonials import models as testimonials
@@ -52,6 +52,9 @@ def state() -> dict:
         "log": PageLogEntry.objects.count(),
         "roles": sorted(Group.objects.values_list("name", "permissions__codename")),
         "pages of roles": sorted(GroupPagePermission.objects.values_list("group", "page", "permission")),
+        "reviews": sorted(
+            WorkflowPage.objects.values_list("page__title", "workflow__name", "workflow__workflow_tasks__task")
+        ),
         "files of roles": sorted(GroupCollectionPermission.objects.values_list("group", "collection", "permission")),
     }
 
@@ -163,6 +166,8 @@ def test_a_role_that_the_practice_changed_stays_as_it_is(prepared):
         ("wagtailadmin_explore_root", [], {MANAGERS, EDITORS, CLINICIANS}),
         ("testimonial:index", [], {MANAGERS, EDITORS}),
         ("topic:index", [], {MANAGERS, EDITORS}),
+        ("articles:index", [], {MANAGERS, EDITORS, CLINICIANS}),
+        ("blog_reports:due_for_review", [], {MANAGERS, EDITORS, CLINICIANS}),
         ("wagtailimages:index", [], {MANAGERS, EDITORS, CLINICIANS}),
         ("wagtaildocs:index", [], {MANAGERS, EDITORS, CLINICIANS}),
         ("wagtailusers_users:index", [], set()),  # who gives roles could take any: superusers only
@@ -237,3 +242,18 @@ def test_clinicians_write_drafts_and_editors_publish(prepared, role, publishes):
     response = client.post(url, fields)
     assert response.status_code == 302, response.context["form"].errors
     assert ArticlePage.objects.get().live is publishes
+
+
+@pytest.mark.parametrize("fact", ["practitioner", "service", "location", "topic"])
+def test_the_address_of_a_fact_is_made_from_its_name_until_the_fact_is_there(prepared, fact):
+    """Later a new name leaves the address as it is: links lead there."""
+    makers = {
+        "practitioner": builders.make_practitioner,
+        "service": builders.make_service,
+        "location": builders.make_location,
+        "topic": lambda: Topic.objects.create(name="Rest", slug="rest"),
+    }
+    client = signed_in(MANAGERS)
+    assert 'data-controller="w-sync"' in client.get(reverse(f"{fact}:add")).content.decode()
+    there = client.get(reverse(f"{fact}:edit", args=[makers[fact]().pk])).content.decode()
+    assert 'data-controller="w-sync"' not in there
