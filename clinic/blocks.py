@@ -195,6 +195,7 @@ class OutsideLinkBlock(blocks.StructBlock):
             "title": "A ten-minute guided rest",
             "url": "https://example.org/rest",
             "text": "Audio, with a transcript.",
+            "sponsored": False,
         }
 
 
