@@ -19,7 +19,7 @@ VAGUE_WORDS = {
 }  # fmt: skip
 # Wagtail suggests the picture's own title as its description, and that is mostly the name of its file.
 A_FILE_NAME = re.compile(
-    r"\.(avif|gif|heic|jpe?g|png|svg|webp)$|^\w+([-_]\w+)+$|^(img|dscn?|pxl|screenshot)\s?\d+$", re.I
+    r"\.(avif|gif|heic|jpe?g|png|svg|webp)$|^[^\W_]+([-_]+[^\W_]+)+$|^(img|dscn?|pxl|screenshot)\s?\d+$", re.I
 )
 AN_ADDRESS = re.compile(r"https?://|www\.|[a-z0-9.-]+\.[a-z]{2,}/\S*$", re.I)
 

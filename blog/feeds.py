@@ -42,7 +42,7 @@ class Source:
 def source_of(request, index, topic=None) -> Source:
     """Return what the feed of *index*, or of its *topic*, is made of."""
     here = Surroundings.of(request)
-    articles = index.articles() if topic is None else index.articles().filter(topic=topic)
+    articles = index.articles() if topic is None else index.articles().about(topic)
     own = index.get_full_url(request)
     words = {"topic": topic.name if topic else "", "title": index.title, "name": here.details.name}
     return Source(
@@ -186,20 +186,14 @@ def feed_response(request, index, topic=None, *, kind=ArticleFeed):
     source = source_of(request, index, topic)
     response = kind()(request, source)
     response["ETag"] = f'"{sha256(response.content).hexdigest()[:32]}"'
-    changed = last_change(source)
-    response["Last-Modified"] = http_date(changed)
+    response["Last-Modified"] = http_date(last_change(source))
     patch_cache_control(response, no_cache=True)
-    # A date knows nothing of words that disappear by themselves: where there may be such, only the ETag is believed.
-    believed = None if any(shows_stories(article) for article in source.articles) else changed
-    return get_conditional_response(request, etag=response["ETag"], last_modified=believed, response=response)
+    # A date knows nothing of what disappears: an article taken down, a story whose consent is gone. So the ETag alone
+    # is believed.
+    return get_conditional_response(request, etag=response["ETag"], last_modified=None, response=response)
 
 
 def last_change(source: Source) -> int:
     """Return when an article of *source* was last published, in seconds since 1970."""
     instants = [article.last_published_at for article in source.articles if article.last_published_at]
     return int(max([source.since, *instants]).timestamp())
-
-
-def shows_stories(article) -> bool:
-    """Whether *article* shows testimonials."""
-    return any(block.block_type == "stories" for block in article.body)

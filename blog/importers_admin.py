@@ -1,7 +1,6 @@
 """The screen that imports articles: choose a file, look over what was read, import it as drafts."""
 
 import logging
-from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
@@ -29,7 +28,6 @@ MAX_ARTICLES = 1000
 AT_ONCE = 100
 """So many articles are imported in one request: more would keep the browser waiting too long."""
 PER_PAGE = 25
-KEPT = timedelta(days=1)
 
 
 class UploadForm(forms.Form):
@@ -45,7 +43,7 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > MAX_UPLOAD:
             raise forms.ValidationError(
-                _("The file is larger than %(size)d MB. Export fewer posts at a time, or ask for the command.")
+                _("The file is larger than %(size)d MB. Export fewer posts at a time, or ask whoever runs the site.")
                 % {"size": MAX_UPLOAD // 1024**2}
             )
         return file
@@ -62,7 +60,7 @@ def blog_to_import_into(request) -> BlogIndexPage:
 def choose_file(request) -> HttpResponse:
     """Take a file, read it and keep what was read; then show it."""
     blog_to_import_into(request)
-    ArticleUpload.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+    ArticleUpload.objects.too_old(timezone.now()).delete()
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -81,7 +79,7 @@ def keep(batch: Batch, *, filename: str, user) -> ArticleUpload:
     """Read the articles of `batch` and keep them for `user`; raises UnreadableFile if there is nothing to import."""
     if len(batch.entries) > MAX_ARTICLES:
         raise UnreadableFile(
-            _("The file holds %(count)d articles, more than %(most)d. Export fewer at a time, or ask for the command.")
+            _("The file holds %(count)d articles, more than %(most)d. Export fewer, or ask whoever runs the site.")
             % {"count": len(batch.entries), "most": MAX_ARTICLES}
         )
     if not batch.is_export:

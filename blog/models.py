@@ -1,11 +1,12 @@
 """Articles, and the page that lists them."""
 
 import uuid
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Case, F, Max, Q, When
@@ -47,6 +48,9 @@ class Topic(models.Model):
 
     def __str__(self):
         return self.name
+
+
+TAKEN_BY_THE_BLOG = frozenset(["feed", "topics"])  # addresses below the blog that are not articles
 
 
 class BlogIndexPage(PartsPage):
@@ -279,6 +283,11 @@ class ArticlePage(Page):
             ),
         ]
 
+    def clean(self):
+        super().clean()
+        if self.slug in TAKEN_BY_THE_BLOG:
+            raise ValidationError({"slug": _("This address is used by the blog itself. Choose another.")})
+
     def reading_minutes(self) -> int:
         """How long it takes to read, in minutes."""
         return reading_minutes(self.body)
@@ -341,6 +350,17 @@ class ImportedArticle(models.Model):
         constraints = [models.UniqueConstraint("source", "external_id", name="article_imported_once")]
 
 
+UPLOADS_KEPT = timedelta(days=1)
+
+
+class ArticleUploadQuerySet(models.QuerySet):
+    """Uploads that wait to be looked at."""
+
+    def too_old(self, now):
+        """Those whose day is over at *now* (aware)."""
+        return self.filter(created_at__lt=now - UPLOADS_KEPT)
+
+
 class ArticleUpload(models.Model):
     """Articles that somebody uploaded and looks at before importing them; gone a day later.
 
@@ -357,6 +377,8 @@ class ArticleUpload(models.Model):
     results = models.JSONField(default=list)
     """What became of the articles so far, in their order."""
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ArticleUploadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("upload of articles")

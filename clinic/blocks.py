@@ -243,7 +243,15 @@ class HelpLineBlock(blocks.StructBlock):
     class Meta:
         icon = "mobile-alt"
         label = _("Line")
+        template = "blocks/help_line.html"
         description = _("A line to call or text.")
+        preview_value = {
+            "name": "Maternal mental health line",
+            "call": "1-833-852-6262",
+            "text_to": "1-833-852-6262",
+            "text_word": "",
+            "about": "For new and expecting parents, free, day and night.",
+        }
 
 
 class BookingCallBlock(blocks.StructBlock):

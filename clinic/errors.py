@@ -18,7 +18,7 @@ def remember_how_to_reach_us() -> None:
     """Note name and telephone of the practice for pages that cannot ask the database any more."""
     try:
         details = ClinicDetails.load()
-    except DatabaseError:  # away, or not migrated yet: what was known before stays
+    except (DatabaseError, InterfaceError):  # away, or not migrated yet: what was known before stays
         return
     telephone = details.telephone
     _known.update(

@@ -121,7 +121,8 @@ def trail_to(page: Page, here: Surroundings) -> list[tuple[str, str]]:
     if page.depth == home.depth + 1:
         pages = [home, page]
     else:
-        pages = page.get_ancestors(inclusive=True).filter(depth__gte=home.depth)
+        above = page.get_ancestors().filter(depth__gte=home.depth)
+        pages = [*above.live().public(), page]
     return [
         (_("Home") if one.pk == home.pk else one.title, one.get_full_url(here.request) or here.root) for one in pages
     ]

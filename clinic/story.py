@@ -12,6 +12,9 @@ WORDS_A_MINUTE = (
     220  # adults read 238 words of nonfiction a minute in silence (Brysbaert 2019); somebody upset reads slower
 )
 
+# Ids that the pages use themselves.
+TAKEN_BY_PAGES = frozenset(["main", "contents", "sources", "author", "related", "text-us", "q"])
+
 REFERENCE = re.compile(r"\[(\d{1,2})\](?![^<]*>)")  # not inside a tag
 
 
@@ -30,7 +33,7 @@ class Part:
 
 def parts_of(story: Iterable) -> list[Part]:
     """Return the blocks of *story* (a StreamValue) in order, each heading with its anchor."""
-    taken: set[str] = set()
+    taken = set(TAKEN_BY_PAGES)
     parts = []
     for block in story:
         anchor = ""

@@ -17,14 +17,11 @@ from modelsearch.signal_handlers import post_save_signal_handler
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from blog.models import ArticlePage, BlogIndexPage, ImportedArticle, Topic
+from blog.models import TAKEN_BY_THE_BLOG, ArticlePage, BlogIndexPage, ImportedArticle, Topic
 from clinic.models import ClinicDetails, Practitioner
 
 from .draft import DraftArticle
 from .pictures import PictureFolder, find_picture, place_pictures
-
-TAKEN_BY_THE_BLOG = frozenset(["feed", "topics"])
-"""Addresses below the blog that are not articles."""
 
 TITLES = re.compile(r"(?:dr|prof|mr|mrs|ms|mx)\.? ", re.IGNORECASE)
 
@@ -177,14 +174,19 @@ def _free_topic_slug(wanted: str) -> str:
 
 
 def _redirect_old_addresses(page: ArticlePage, draft: DraftArticle, target: Target) -> None:
-    """Lead readers from where the article was to where it is, for good."""
+    """Lead readers from where the article was to where it is: for good if it can be read, else until it is moved again.
+
+    What nobody could read there is not announced here.
+    """
+    if not draft.may_publish:
+        return
     here = Redirect.normalise_path(page.url or "/")
     for path in draft.old_paths:
         old = Redirect.normalise_path(path)
         if old == here or Redirect.objects.filter(old_path=old).exists():
             continue
         if target.may_redirect and len(old) <= 255:
-            Redirect.add_redirect(old, redirect_to=page, is_permanent=True)
+            Redirect.add_redirect(old, redirect_to=page, is_permanent=page.live)
         else:
             draft.needs_a_look.append(_("No redirect was made from its old address: %(path)s") % {"path": path})
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from django.utils.translation import gettext as _
 
 from . import shortcodes
-from .decoding import MAX_BYTES
+from .decoding import CONTROL, MAX_BYTES
 from .draft import MAX_INTRODUCTION, Batch, DraftArticle, Entry, UnreadableFile
 from .html_article import fill_from_html
 from .html_source import parse_html, split_address, text_of
@@ -85,7 +85,7 @@ class Export:
             raise UnreadableFile(_("The post is longer than 2 million letters."))
         draft = DraftArticle(
             title=plain(post.get("title")),
-            slug=unquote(post.get("wp:post_name")),
+            slug=CONTROL.sub("", unquote(post.get("wp:post_name"))),
             search_description=next((d for key in DESCRIPTIONS if (d := post.meta.get(key)) and "%%" not in d), ""),
             source=self.source,
             external_id=external_id,
@@ -148,7 +148,7 @@ class Export:
         others: dict[str, list[str]] = {}
         for domain, nicename, name in post.categories:
             if domain == "category" and "uncategorized" not in (nicename, name.lower()):
-                draft.topics.append((unquote(nicename), unescape(name)))
+                draft.topics.append((CONTROL.sub("", unquote(nicename)), CONTROL.sub("", unescape(name))))
             elif domain not in ("category", "post_format"):
                 others.setdefault(domain, []).append(unescape(name))
         for domain, names in others.items():

@@ -25,6 +25,7 @@ from .finder import (
     modes_of,
     places_of,
     ways_out,
+    with_portraits,
 )
 from .openings import Slot, find_slot, next_slots, next_slots_of_each, open_slots, promised_answer
 
@@ -53,4 +54,5 @@ __all__ = [
     "record_call",
     "request_appointment",
     "ways_out",
+    "with_portraits",
 ]

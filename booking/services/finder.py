@@ -49,10 +49,13 @@ class Found:
 def everybody(people: QuerySet[Practitioner] | None = None) -> list[Practitioner]:
     """Return *people* (default: all who work here now) in the practice's order, with all that a card shows."""
     people = Practitioner.objects.active() if people is None else people
+    return list(with_portraits(people).prefetch_related("services", "locations", "schedules__location"))
+
+
+def with_portraits(people: QuerySet[Practitioner]) -> QuerySet[Practitioner]:
+    """Return *people* with the sizes of their portraits that cards show, so that no template asks for each."""
     images = get_image_model().objects.prefetch_renditions(*PORTRAITS)
-    return list(
-        people.prefetch_related("services", "locations", "schedules__location", Prefetch("portrait", queryset=images))
-    )
+    return people.prefetch_related(Prefetch("portrait", queryset=images))
 
 
 def find_practitioners(people: Iterable[Practitioner], wishes: Wishes, now: datetime) -> list[Found]:

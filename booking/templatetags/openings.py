@@ -3,11 +3,12 @@
 from itertools import groupby, islice
 
 from django import template
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from booking import services
 from booking.models import Schedule
-from clinic.models import Mode
+from clinic.models import Mode, Practitioner
 from clinic.models.care import modes_in_words
 
 register = template.Library()
@@ -61,7 +62,7 @@ def people_at(context, location):
     """Who can be met at *location*, and on which days of the week."""
     rows = Schedule.objects.filter(
         location=location, practitioner__active=True, modes__contains=[Mode.IN_PERSON]
-    ).select_related("practitioner__portrait")
+    ).prefetch_related(Prefetch("practitioner", services.with_portraits(Practitioner.objects.all())))
     people = {}
     for row in rows.order_by("practitioner__sort_order", "practitioner__name", "weekday"):
         days = people.setdefault(row.practitioner, [])

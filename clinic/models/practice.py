@@ -169,10 +169,6 @@ class ClinicDetails(ClusterableModel, BaseGenericSetting):
         """The closures as plain values for `clinic.hours`."""
         return [hours.ClosedDays(row.starts_on, row.ends_on, row.name) for row in self.closures.all()]
 
-    def weekly_summary(self) -> list[hours.SameHours]:
-        """The week as people say it, for templates."""
-        return hours.weekly_summary(self.weekly_hours())
-
     def open_state(self, now=None) -> hours.OpenState:
         """Whether the practice is open at *now* (aware; default: this moment), and when that changes."""
         return hours.open_state(now or timezone.now(), self.weekly_hours(), self.closed_days(), self.zone)

@@ -84,7 +84,8 @@ def booking_address(context, service=None, practitioner=None) -> str:
 
 def nothing_around() -> dict:
     """Return what stands around the pages where there is no site."""
-    return {"notices": [], "menu": [], "small_print": [], "footer_note": "", "url": {}}
+    empty = {name: [] for name in ("notices", "menu", "menu_urls", "small_print", "small_print_urls")}
+    return {**empty, "footer_note": "", "url": {}}
 
 
 def load_site_pages(request, now: datetime) -> dict:

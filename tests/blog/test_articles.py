@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.images import ImageFile
 from django.db import IntegrityError
 from django.db.models import ProtectedError
@@ -17,7 +18,7 @@ from wagtail.images.models import Image
 from wagtail.models import PageViewRestriction
 
 from blog.models import ArticlePage, BlogIndexPage, Topic
-from clinic.models import HomePage, TeamPage
+from clinic.models import HomePage, OutboundLinks, TeamPage
 from tests import builders
 
 BODY = [
@@ -320,3 +321,17 @@ def test_other_pages_show_the_newest_and_those_of_one_author(blog):
     titles = [re.findall(r">(Day \d|Draft)</a>", part) for part in (newest, of_robin)]
     assert titles == [["Day 3", "Day 2"], ["Day 3", "Day 1"]]
     assert "Written by Robin Vale" in of_robin
+
+
+@pytest.mark.parametrize("slug", ["feed", "topics"])
+def test_an_article_cannot_take_an_address_of_the_blog_itself(blog, slug):
+    with pytest.raises(ValidationError, match="used by the blog itself"):
+        add_article(blog, slug=slug)
+
+
+def test_a_source_on_a_commercial_site_is_marked_like_any_link(blog):
+    OutboundLinks.objects.create(commercial_sites="shop.example.com")
+    sources = [("source", {"text": "A book, 2020", "url": "https://shop.example.com/book"})]
+    add_article(blog, sources=sources)
+    text = read("/blog/on-rest/")
+    assert 'rel="sponsored noopener">shop.example.com/book</a><small class="sponsored">' in text

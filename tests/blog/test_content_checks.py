@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from blog.content_checks import Kind, findings
+from blog.content_checks import A_FILE_NAME, Kind, findings
 from blog.models import ArticlePage, BlogIndexPage
 from clinic.models import CrisisHelpPage, StandardPage
 from tests import builders
@@ -285,3 +285,8 @@ def test_a_call_to_book_keeps_the_service_that_was_chosen(editor):
     call = {"heading": "Talk", "text": "", "button": "Book", "service": str(service.pk), "practitioner": ""}
     page = write(editor, "action-publish", body=[("booking_call", call)])
     assert page.body[0].value["service"] == service
+
+
+@pytest.mark.parametrize("words", ["_" * 60 + " fill in", "a" + "_" * 60 + " (1)", "a-" * 60 + "!"])
+def test_a_line_of_underscores_is_read_at_once(words):
+    assert A_FILE_NAME.search(words) is None  # a pattern that tries every way to part them would not come back

@@ -1,7 +1,7 @@
 """When we cannot answer, the page says so kindly, names a telephone, and needs nothing that may be broken."""
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
 
 from clinic import errors
@@ -62,3 +62,11 @@ def test_the_site_uses_these_pages(clinic_settings, monkeypatch):
     monkeypatch.setattr("clinic.models.HomePage.serve", lambda self, request: broken(request))
     client = Client(raise_request_exception=False)
     assert client.get("/").status_code == 503
+
+
+def test_a_connection_that_is_closed_already_leaves_the_page_whole(monkeypatch):
+    def closed(*args, **kwargs):
+        raise InterfaceError("the connection is closed")
+
+    monkeypatch.setattr("clinic.models.ClinicDetails.load", closed)
+    assert 'href="tel:988"' in answer_to(ValueError()).content.decode()

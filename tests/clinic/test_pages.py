@@ -12,7 +12,7 @@ from django.test import Client
 from wagtail.models import Page, PageViewRestriction, get_page_models
 
 from blog.models import ArticlePage, BlogIndexPage
-from clinic.models import ClinicDetails, Practitioner, Service
+from clinic.models import ClinicDetails, CrisisHelpPage, Practitioner, Service
 from tests import builders
 
 PAGES = ["/", "/blog/", "/team/", "/services/", "/testimonials/", "/contact/", "/locations/", "/help-now/",
@@ -251,3 +251,19 @@ def test_ready_says_what_is_missing(site):
     response = fetch("/health/ready")
     assert response.status_code == 503
     assert (response.json()["database"], response.json()["queue"]) == ("ok", "unavailable")
+
+
+def test_lines_that_staff_add_stand_on_the_help_page(site):
+    page = CrisisHelpPage.objects.get()
+    line = {
+        "name": "A line for parents",
+        "call": "1-800-555-0100",
+        "text_to": "55501",
+        "text_word": "HELLO",
+        "about": "At night",
+    }
+    page.lines = [("line", line)]
+    page.save_revision().publish()
+    text = Client().get("/help-now/").content.decode()
+    for words in ("A line for parents", "At night", 'href="tel:1-800-555-0100"', 'href="sms:55501?&amp;body=HELLO"'):
+        assert words in text

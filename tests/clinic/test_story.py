@@ -25,6 +25,10 @@ def test_headings_get_an_anchor_and_other_blocks_none():
     assert [(part.anchor, part.block.block_type) for part in parts] == [("what-helps", "heading"), ("", "paragraph")]
 
 
+def test_an_anchor_is_none_of_the_ids_that_pages_use_themselves():
+    assert anchors("Sources", "Main", "Author") == ["sources-2", "main-2", "author-2"]
+
+
 def test_an_anchor_stands_only_once_on_a_page():
     assert anchors("Try this", "Try this", "Try this!", "???", "…") == [
         "try-this", "try-this-2", "try-this-3", "part", "part-2",
