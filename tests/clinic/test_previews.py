@@ -17,7 +17,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 
 from clinic.blocks import StoryBlock
 from clinic.models import HomePage, StandardPage
-from testimonials.models import Testimonial
+from testimonials.models import Testimonial as Story
 from tests import builders
 
 PAGE_TYPES = [model for model in get_page_models() if model is not Page]
@@ -107,9 +107,7 @@ def preview(client: Client, block):
 
 @pytest.mark.parametrize("name", STORY_BLOCKS)
 def test_each_block_of_a_story_has_a_preview_an_icon_and_a_line_about_it(manager, name):
-    Testimonial.objects.create(
-        text="It helped.", shown_name="R.", given_on=date(2026, 2, 1), sample=True, published=True
-    )
+    Story.objects.create(text="It helped.", shown_name="R.", given_on=date(2026, 2, 1), sample=True, published=True)
     block = STORY_BLOCKS[name]
     assert block.is_previewable
     assert f"wagtailadmin/icons/{block.meta.icon}.svg" in ICONS
