@@ -1,6 +1,5 @@
 """Editors see what they make before it is there: every kind of page with nothing but a title, and every block."""
 
-from datetime import date
 from html import unescape
 from io import StringIO
 from itertools import chain
@@ -17,8 +16,8 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 
 from clinic.blocks import StoryBlock
 from clinic.models import HomePage, StandardPage
-from testimonials.models import Testimonial as Story
 from tests import builders
+from tests.testimonials.stories import make_shown_story
 
 PAGE_TYPES = [model for model in get_page_models() if model is not Page]
 NAMES = [model.__name__ for model in PAGE_TYPES]
@@ -107,24 +106,7 @@ def preview(client: Client, block):
 
 @pytest.mark.parametrize("name", STORY_BLOCKS)
 def test_each_block_of_a_story_has_a_preview_an_icon_and_a_line_about_it(manager, name):
-    Story.objects.create(text="It helped.", shown_name="R.", given_on=date(2026, 2, 1), sample=True, published=True)
-    block = STORY_BLOCKS[name]
-    assert block.is_previewable
-    assert f"wagtailadmin/icons/{block.meta.icon}.svg" in ICONS
-    assert block.get_description().endswith(".")
-    response = preview(manager, block)
-    assert response.status_code == 200
-    text = response.content.decode()
-    assert "clinic/css/components" in text  # it looks as on the site
-    assert unescape(strip_tags(text.partition("<main>")[2])).strip() or "<img" in text
-
-
-@pytest.mark.parametrize("name", STORY_BLOCKS)
-def test_a_draft_with_a_block_that_was_not_filled_in_can_be_looked_at(manager, name):
-    body = [(name, STORY_BLOCKS[name].get_default())]
-    draft = HomePage.objects.get().add_child(
-        instance=StandardPage(title="A draft", slug="a-draft", live=False, body=body)
-    )
+    make_shown_story()
     draft.save_revision(clean=False)
     response = manager.get(reverse("wagtailadmin_pages:view_draft", args=[draft.pk]))
     assert response.status_code == 200
