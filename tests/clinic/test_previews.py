@@ -107,6 +107,23 @@ def preview(client: Client, block):
 @pytest.mark.parametrize("name", STORY_BLOCKS)
 def test_each_block_of_a_story_has_a_preview_an_icon_and_a_line_about_it(manager, name):
     make_shown_story()
+    block = STORY_BLOCKS[name]
+    assert block.is_previewable
+    assert f"wagtailadmin/icons/{block.meta.icon}.svg" in ICONS
+    assert block.get_description().endswith(".")
+    response = preview(manager, block)
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert "clinic/css/components" in text  # it looks as on the site
+    assert unescape(strip_tags(text.partition("<main>")[2])).strip() or "<img" in text
+
+
+@pytest.mark.parametrize("name", STORY_BLOCKS)
+def test_a_draft_with_a_block_that_was_not_filled_in_can_be_looked_at(manager, name):
+    body = [(name, STORY_BLOCKS[name].get_default())]
+    draft = HomePage.objects.get().add_child(
+        instance=StandardPage(title="A draft", slug="a-draft", live=False, body=body)
+    )
     draft.save_revision(clean=False)
     response = manager.get(reverse("wagtailadmin_pages:view_draft", args=[draft.pk]))
     assert response.status_code == 200
