@@ -32,7 +32,7 @@ class FactChooserBlock(blocks.ChooserBlock):
         return forms.Select()
 
     def get_form_state(self, value):
-        return value.pk if value else ""
+        return [str(value.pk) if value else ""]  # as the list in the browser wants it
 
     def value_from_form(self, value):
         if isinstance(value, str) and not value.isdecimal():  # the first line of the list is empty

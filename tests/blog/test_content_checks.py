@@ -285,6 +285,8 @@ def test_a_call_to_book_keeps_the_service_that_was_chosen(editor):
     call = {"heading": "Talk", "text": "", "button": "Book", "service": str(service.pk), "practitioner": ""}
     page = write(editor, "action-publish", body=[("booking_call", call)])
     assert page.body[0].value["service"] == service
+    in_the_browser = page.body[0].block.get_form_state(page.body[0].value)
+    assert (in_the_browser["service"], in_the_browser["practitioner"]) == ([str(service.pk)], [""])
 
 
 @pytest.mark.parametrize("words", ["_" * 60 + " fill in", "a" + "_" * 60 + " (1)", "a-" * 60 + "!"])

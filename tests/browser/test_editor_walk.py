@@ -168,6 +168,8 @@ def test_an_editor_submits_an_article_and_a_clinician_approves_it(sign_in, page,
     clinician = sign_in("clinician@example.org")
     expect(clinician.get_by_text("Awaiting your review")).to_be_visible()
     clinician.get_by_role("link", name="An hour of your own").first.click()
+    expect(clinician.get_by_role("combobox", name="Service").locator("option:checked")).to_have_text("First visit")
+    expect(clinician.locator(".error-message")).to_have_count(0)  # a piece that could not be drawn would be lost
     clinician.get_by_role("button", name="More actions").click()
     take_picture(clinician, "article-approve")
     clinician.get_by_role("button", name="Approve and Publish").click()

@@ -1,6 +1,5 @@
 """Editors see what they make before it is there: every kind of page with nothing but a title, and every block."""
 
-from datetime import date
 from html import unescape
 from io import StringIO
 from itertools import chain
@@ -17,8 +16,8 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 
 from clinic.blocks import StoryBlock
 from clinic.models import HomePage, StandardPage
-from testimonials.models import Testimonial
 from tests import builders
+from tests.testimonials.stories import make_shown_story
 
 PAGE_TYPES = [model for model in get_page_models() if model is not Page]
 NAMES = [model.__name__ for model in PAGE_TYPES]
@@ -107,9 +106,7 @@ def preview(client: Client, block):
 
 @pytest.mark.parametrize("name", STORY_BLOCKS)
 def test_each_block_of_a_story_has_a_preview_an_icon_and_a_line_about_it(manager, name):
-    Testimonial.objects.create(
-        text="It helped.", shown_name="R.", given_on=date(2026, 2, 1), sample=True, published=True
-    )
+    make_shown_story()
     block = STORY_BLOCKS[name]
     assert block.is_previewable
     assert f"wagtailadmin/icons/{block.meta.icon}.svg" in ICONS
