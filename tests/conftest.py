@@ -1,17 +1,22 @@
 """What every test may use. Data comes from `tests.builders`; a whole running clinic from `running_clinic`."""
 
 import os
+import threading
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from tests.promises import PromiseTable
 from tests.running import RunningClinic
 
 # The browser driver runs an event loop in this thread; Django would refuse database calls beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# In a thread with such a loop Django would open a second connection beside the one that the database was made with.
+# Here a thread has one connection, whether a browser is open or not.
+connections._connections = threading.local()
 
 FULL_SIZE = os.environ.get("CLINIC_TEST_SIZE") == "full"  # `make verify`
 RESUME = bool(os.environ.get("CLINIC_TEST_RESUME"))  # `make verify RESUME=1`

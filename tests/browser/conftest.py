@@ -3,7 +3,6 @@
 import shutil
 
 import pytest
-from django.db import connections
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -23,13 +22,6 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": FLAGS}
-
-
-@pytest.fixture(scope="session")
-def browser(browser):
-    """The browser. While its driver's event loop runs in this thread, Django keeps a connection for it alone."""
-    yield browser
-    connections.close_all()
 
 
 @pytest.fixture(scope="session")
