@@ -130,7 +130,7 @@ class BlogIndexPage(PartsPage):
         for slugs in ("topic__slug", "further_topics__slug"):
             dates = readable.exclude(**{slugs: None}).values_list(slugs).annotate(newest=Max("last_published_at"))
             for slug, changed_at in dates:
-                newest[slug] = max(changed_at, newest.get(slug, changed_at))
+                newest[slug] = max(filter(None, [changed_at, newest.get(slug)]), default=None)
         return [(f"topics/{slug}/", changed_at) for slug, changed_at in sorted(newest.items())]
 
     def get_route_paths(self):

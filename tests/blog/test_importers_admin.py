@@ -12,7 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import GroupPagePermission
 
 from blog import importers_admin
-from blog.models import ArticlePage, ArticleUpload, Topic
+from blog.models import UPLOADS_KEPT, ArticlePage, ArticleUpload, Topic
 from clinic.management.commands.prepare_site import create_roles
 from clinic.models import HomePage
 from tests.blog import wxr
@@ -168,7 +168,7 @@ def test_what_commenters_left_is_not_kept(editor):
 
 def test_uploads_are_gone_a_day_later(editor):
     upload(editor)
-    ArticleUpload.objects.update(created_at=timezone.now() - importers_admin.KEPT - timedelta(minutes=1))
+    ArticleUpload.objects.update(created_at=timezone.now() - UPLOADS_KEPT - timedelta(minutes=1))
     editor.get(SCREEN)
     assert not ArticleUpload.objects.exists()
 

@@ -165,8 +165,8 @@ def test_only_the_next_closures_are_listed(contact):
     assert [month for month in range(1, 13) if f"Day {month}." in text] == [3, 4, 5, 6, 7, 8]
 
 
-def test_the_hours_cost_two_questions_however_often_they_are_said(contact, django_assert_max_num_queries):
+def test_the_hours_are_asked_for_once_for_readers_and_once_for_search_engines(contact, django_assert_max_num_queries):
     Client().get(contact.url)
     with django_assert_max_num_queries(60) as asked:
         Client().get(contact.url)
-    assert sum('FROM "clinic_openinghours"' in query["sql"] for query in asked.captured_queries) == 1
+    assert sum('FROM "clinic_openinghours"' in query["sql"] for query in asked.captured_queries) == 2

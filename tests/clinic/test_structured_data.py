@@ -3,6 +3,7 @@
 import json
 from copy import deepcopy
 from datetime import UTC, date, datetime, time, timedelta
+from html import escape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -215,7 +216,7 @@ def test_a_page_below_a_page_names_both_and_links_up(site):
 def test_no_text_breaks_out_of_the_data(site):
     ClinicDetails.objects.update(name=EVIL)
     Practitioner.objects.update(name=EVIL, summary=EVIL, specialities=[EVIL])
-    Service.objects.update(name=EVIL, questions=[("question", {"question": EVIL, "answer": f"<p>{EVIL}</p>"})])
+    Service.objects.update(name=EVIL, questions=[("question", {"question": EVIL, "answer": f"<p>{escape(EVIL)}</p>"})])
     Location.objects.update(name=EVIL, street=EVIL)
     HomePage.objects.update(introduction=EVIL)
     for path in ("/", "/team/robin-vale/", "/services/first-visit/", "/locations/riverside/"):

@@ -34,6 +34,9 @@ SECRETS = [
 ]  # fmt: skip
 
 
+SHORTEST = 8  # fewer letters stand in any large dump by chance: what is encrypted is random text
+
+
 def disguises(word: str) -> list[str]:
     """Return how *word* may stand in a text: clear, hexadecimal, base64 at each offset, or hashed without a key."""
     found = []
@@ -43,7 +46,7 @@ def disguises(word: str) -> list[str]:
         for offset in range(3):  # the letters at both ends depend on what stands beside them
             encoded = base64.b64encode(b"\0" * offset + data).decode()
             found.append(encoded[4 if offset else 0 : len(encoded) // 4 * 4 - 4])
-    return found
+    return [form for form in found if len(form) >= SHORTEST]
 
 
 def traces(words, text: str) -> list[str]:
