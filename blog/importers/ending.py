@@ -70,7 +70,11 @@ def place_booking_call(passages: list[Passage], draft: DraftArticle) -> list[Pas
         passage = passages[index]
         parts = signs.sentences(passage.text)
         calls = [number for number, sentence in enumerate(parts) if signs.is_call_to_book(sentence)]
-        if not calls or (calls[-1] < len(parts) - 1 and len(passage.text) > 2 * signs.LINE_LIMIT):
+        if (
+            passage.kind == "quote"
+            or not calls
+            or (calls[-1] < len(parts) - 1 and len(passage.text) > 2 * signs.LINE_LIMIT)
+        ):
             continue
         before, call, after = parts[: calls[-1]], parts[calls[-1]], parts[calls[-1] + 1 :]
         _note_call(f"{passage.marker} {call}".strip() if not before else call, passages, draft)
@@ -120,7 +124,7 @@ def _is_furniture(passage: Passage) -> bool:
 
     An item of a list with a telephone number is not: articles end with lists of places that help.
     """
-    if _holds_a_call(passage.text):
+    if passage.kind == "quote" or _holds_a_call(passage.text):
         return False
     contact = not passage.marker and signs.is_contact_line(passage.text)
     return contact or signs.is_footer(passage.text) or signs.is_menu(passage.text)

@@ -184,7 +184,7 @@ class BodyReader:
 
     def _figure(self, node: Tag, depth: int) -> None:
         caption = node.find("figcaption", recursive=False)
-        if caption and not node.find("figure"):
+        if caption and not node.find("figure") and not caption.find("img"):
             pictures, quote = node.find_all("img"), node.find("blockquote")
             if pictures or quote:
                 words = repair_characters(text_of(caption.extract()), self.flow.counts)

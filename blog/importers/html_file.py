@@ -78,6 +78,8 @@ def _cut_out_article(page: BeautifulSoup, draft: DraftArticle) -> Tag:
     headings = page.find_all("h1")
     if len(headings) == 1 and root not in headings[0].parents:
         draft.title = text_of(headings[0].extract())
+        if headings[0].find("img"):
+            _list_surroundings(headings[0], draft)
     around = [root.extract()] and [page] if root is not page else page.find_all(SURROUNDINGS)
     for part in around:
         _list_surroundings(part, draft)

@@ -14,7 +14,7 @@ CAPTION = re.compile(
 )
 EMBED = re.compile(r"\[embed(?:\s[^\[\]]{0,200})?\]\s*(?P<url>https?://[^\s\[\]<>]{3,2000})\s*\[/embed\]")
 GALLERY = re.compile(r"\[gallery(?P<rest>[^\[\]]{0,2000})\]")
-REUSED = re.compile(r"<!--\s*wp:block\s+\{\s*\"ref\"\s*:\s*(?P<ref>\d+)[^>]*?\}\s*/-->")
+REUSED = re.compile(r"<!--\s*wp:block\s+\{\s*\"ref\"\s*:\s*(?P<ref>\d+)[^<>]{0,500}?\}\s*/-->")
 ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
 IMAGE = re.compile(r"(?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?", re.IGNORECASE)
 KNOWN = frozenset(

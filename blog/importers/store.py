@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from modelsearch.index import insert_or_update_object
 from modelsearch.signal_handlers import post_save_signal_handler
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from blog.models import TAKEN_BY_THE_BLOG, ArticlePage, BlogIndexPage, ImportedArticle, Topic
@@ -76,11 +77,13 @@ def store_article(draft: DraftArticle, target: Target) -> StoredArticle:
     _add_topics(page, draft, target)
     with disable_reference_index_auto_update():  # once is enough: when it is saved for the last time
         blog.add_child(instance=page)
-    ImportedArticle.objects.create(page=page, **known_as)
-    revision = page.save_revision(user=target.user, log_action=True, clean=False)
+        revision = page.save_revision(user=target.user, log_action=True, clean=False)
     if publish:
         revision.publish(user=target.user)
         page.refresh_from_db()
+    else:
+        ReferenceIndex.create_or_update_for_object(page)
+    ImportedArticle.objects.create(page=page, **known_as)
     if target.index_once:
         insert_or_update_object(page)
     _redirect_old_addresses(page, draft, target)

@@ -182,7 +182,7 @@ class Export:
     def _gallery(self, post: Part, ids: list[str]) -> str:
         """Return the HTML of a gallery; empty where the export does not hold its pictures."""
         items = [self.by_id.get(one) for one in ids] if ids else self.pictures.get(post.get("wp:post_id"), [])
-        if not items or None in items:
+        if not items or not all(item and item.get("wp:post_type") == "attachment" for item in items):
             return ""
         html = []
         for item in items:

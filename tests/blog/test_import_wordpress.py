@@ -147,7 +147,8 @@ def test_broken_addresses_do_no_harm(export_file):
     assert "http://[y" in said
 
 
-def test_pictures_come_from_the_folder_that_is_named(export_file, tmp_path, settings):
+@pytest.mark.parametrize("options", [[], ["--publish"]], ids=["draft", "published"])
+def test_pictures_come_from_the_folder_that_is_named(export_file, tmp_path, settings, options):
     settings.MEDIA_ROOT = str(tmp_path / "media")
     uploads = tmp_path / "uploads" / "2021" / "03"
     uploads.mkdir(parents=True)
@@ -157,7 +158,9 @@ def test_pictures_come_from_the_folder_that_is_named(export_file, tmp_path, sett
         export_file(wxr.item(f"{TWO}\n\n{image}\n\nMore.")), "--media", tmp_path / "uploads", "--publish"
     )
     block = next(block for block in ArticlePage.objects.get().body if block.block_type == "image")
-    assert block.value["image"].pk == Image.objects.get().pk
+    image = Image.objects.get()
+    assert block.value["image"].pk == image.pk
+    assert image.get_usage().count() == 1  # the admin knows where it is used
     assert block.value["image"].contextual_alt_text == "A hill"
     assert "uploaded by hand" not in said
 

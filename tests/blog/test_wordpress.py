@@ -198,3 +198,17 @@ def test_a_post_that_is_too_long_does_not_hide_the_others():
 def test_a_draft_survives_being_kept_as_json():
     read = draft('<img src="a.jpg" alt="A">\n\n' + TWO, categories=[("category", "sleep", "Sleep")])
     assert DraftArticle.from_json(read.as_json()) == read
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<!-- wp:block {"ref":1' * 40_000,
+        "[caption]" * 60_000,
+        "[gallery ids=" * 40_000,
+        "[a " * 100_000,
+        "[embed]" * 60_000,
+    ],
+)
+def test_hostile_content_neither_crashes_nor_hangs(content):
+    assert "last_word" in str(draft(f"{content} last_word").as_json())
