@@ -138,6 +138,7 @@ def fill_home(home: HomePage, words: dict) -> None:
     """Give a home page that nobody has edited its first words."""
     home.headline = words["headline"]
     home.introduction = words["introduction"]
+    home.search_description = words["search_description"]
     home.steps = [("step", step) for step in words["steps"]]
     home.save_revision().publish()
 

@@ -1,11 +1,9 @@
 """Articles, and the page that lists them."""
 
-import uuid
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
@@ -23,7 +21,6 @@ from wagtail.search import index
 
 from blog.editor import ContentChecksPanel
 from blog.feeds import ArticleAtomFeed, feed_response
-from blog.review import ClinicalReviewTask  # noqa: F401  (a model; Django looks for models here)
 from clinic.blocks import SourceBlock, StoryBlock
 from clinic.models.pages import PROMOTE_PANELS, STORY_HELP, IntroducedPage, PartsPage
 from clinic.models.practice import NAME_PANELS
@@ -336,49 +333,3 @@ class ArticlePage(Page):
         index.SearchField("body"),
         index.FilterField("published_on"),
     ]
-
-
-class ImportedArticle(models.Model):
-    """Where an imported article comes from: the same thing imported again finds it and leaves it as it is."""
-
-    page = models.ForeignKey(ArticlePage, verbose_name=_("article"), on_delete=models.CASCADE, related_name="+")
-    source = models.CharField(_("site it comes from"), max_length=255, blank=True)
-    external_id = models.CharField(_("what it is known by there"), max_length=255)
-
-    class Meta:
-        verbose_name = _("imported article")
-        constraints = [models.UniqueConstraint("source", "external_id", name="article_imported_once")]
-
-
-UPLOADS_KEPT = timedelta(days=1)
-
-
-class ArticleUploadQuerySet(models.QuerySet):
-    """Uploads that wait to be looked at."""
-
-    def too_old(self, now):
-        """Those whose day is over at *now* (aware)."""
-        return self.filter(created_at__lt=now - UPLOADS_KEPT)
-
-
-class ArticleUpload(models.Model):
-    """Articles that somebody uploaded and looks at before importing them; gone a day later.
-
-    They are kept as they were read: of an export nothing stays that is not shown, such as its commenters' addresses.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    filename = models.CharField(max_length=255)
-    articles = models.JSONField()
-    """One for each article: its draft, or its name and why it cannot be read."""
-    left_behind = models.JSONField(default=list)
-    """What the file holds beside articles, one line each."""
-    results = models.JSONField(default=list)
-    """What became of the articles so far, in their order."""
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = ArticleUploadQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("upload of articles")
