@@ -24,8 +24,8 @@ run: install
 	@exec $(python) manage.py up
 
 test: lint chromium
-	@echo 'Running the tests, two at a time (the first one builds a database)…'
-	@$(python) -m pytest -n 2
+	@echo 'Running the tests, three at a time (the first one builds a database)…'
+	@$(python) -m pytest -n 3
 
 lint: install-for-tests
 	@echo 'Checking style, templates, imports and migrations…'

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 
 from tests.promises import PromiseTable
-from tests.running import RunningClinic
+from tests.running import DemoToCopy, RunningClinic
 
 # The browser driver runs an event loop in this thread; Django would refuse database calls beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -44,10 +44,14 @@ def put_back(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="session")
 def running_clinic(tmp_path_factory):
     """The whole clinic as it runs: web server, worker, mail server and the demo clinic in a database of its own."""
-    clinic = RunningClinic(tmp_path_factory.mktemp("clinic"))
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+    demo = DemoToCopy(shared / "demo")
+    clinic = RunningClinic(tmp_path_factory.mktemp("clinic"), demo=demo)
     clinic.start()
     yield clinic
     clinic.stop()
+    demo.drop()
 
 
 @pytest.fixture(scope="module")

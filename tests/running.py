@@ -1,8 +1,10 @@
 """A whole clinic for tests, made of the real parts: Postgres, web server, worker, mail server."""
 
+import fcntl
 import os
 import re
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing
+from contextlib import closing, contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -88,17 +90,63 @@ class Mailbox:
         ]
 
 
+class DemoToCopy:
+    """The demo clinic, loaded once for a whole run of tests and copied by each clinic that starts in it.
+
+    *folder* is shared by all processes of the run. Whoever comes first loads it, and drops it in the end; whoever
+    comes after that loads it anew.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.database = f"demo_{secrets.token_hex(4)}"
+
+    @contextmanager
+    def loaded(self):
+        """Hold the demo still; yields (name of its database, folder with `media` and `static`)."""
+        self.folder.mkdir(exist_ok=True)
+        mark = self.folder / "database"
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not mark.exists():
+                loader = RunningClinic(self.folder, database=self.database)
+                loader.load()
+                mark.write_text(self.database)
+            yield mark.read_text(), self.folder
+
+    def drop(self):
+        """Remove it where this process loaded it."""
+        mark = self.folder / "database"
+        if not self.folder.exists():
+            return
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if mark.exists() and mark.read_text() == self.database:
+                mark.unlink()
+                drop_database(self.database)
+
+
+def drop_database(name: str) -> None:
+    """Drop the database *name*, whoever is connected to it."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 class RunningClinic:
-    """The clinic in a database of its own; `base` is its address, `mailbox` what it sent."""
+    """The clinic in a database of its own; `base` is its address, `mailbox` what it sent.
+
+    With *demo* it copies what that loaded, else it loads the demo itself.
+    """
 
     password = "demo-password-of-the-tests"
 
-    def __init__(self, home: Path):
+    def __init__(self, home: Path, *, demo: DemoToCopy | None = None, database: str = ""):
         self.home = home
+        self.demo = demo
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.mailbox = Mailbox(free_port())
-        self.database = f"running_{secrets.token_hex(4)}"
+        self.database = database or f"running_{secrets.token_hex(4)}"
         self.env = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DJANGO"))},
             "DJANGO_SETTINGS_MODULE": "clinic.settings.local",
@@ -133,15 +181,31 @@ class RunningClinic:
             [sys.executable, "manage.py", *words], cwd=ROOT, env=self.env, check=True, capture_output=True, text=True
         ).stdout
 
-    def start(self):
-        """Make the database, load the demo, start everything."""
+    def load(self):
+        """Make the database and load the demo."""
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {self.database}")
-        self.mailbox.open()
         self.manage("migrate", "--verbosity=0")
         self.manage("load_demo")
         self.manage("collectstatic", "--noinput", "--verbosity=0")
         (self.home / "media").mkdir(exist_ok=True)
+
+    def copy(self):
+        """Make the database and the files those of the demo that is loaded already."""
+        with self.demo.loaded() as (database, folder):
+            with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {self.database} TEMPLATE {database}")
+            for name in ("media", "static"):
+                shutil.copytree(folder / name, self.home / name)
+        self.sql("UPDATE wagtailcore_site SET port = %s", self.port)
+
+    def start(self):
+        """Make the clinic and start everything."""
+        self.mailbox.open()
+        if self.demo:
+            self.copy()
+        else:
+            self.load()
         self.start_web()
         self.start_worker()
 
@@ -197,5 +261,4 @@ class RunningClinic:
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
         self.mailbox.close()
-        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+        drop_database(self.database)

@@ -34,8 +34,8 @@ def assert_no_rule_is_broken(page, looks, part=None):
     for scheme, width in looks:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 800})
-        # the admin's buttons fade from one scheme to the other; half way through, no colour is one that anybody reads
-        page.wait_for_timeout(500)
+        # colours fade from one scheme to the other; half way through, none is one that anybody reads
+        page.evaluate("() => Promise.allSettled(document.getAnimations().map(one => one.finished))")
         assert not (report := broken_rules(page, part)), f"{scheme}, {width} pixels: {report}"
 
 
