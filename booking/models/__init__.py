@@ -1,16 +1,35 @@
 """Time that is offered, time that is taken, what happened, and what people are told about it."""
 
-from .appointments import Appointment, AppointmentEvent, AppointmentNote, Status, TimeClaim
+from .appointments import HOLDING, TIME_KEPT, TRANSITIONS, Appointment, Escalation, Move, Status
+from .claims import TimeClaim
+from .events import AppointmentEvent, AppointmentNote
+from .links import CalendarFeed, ManageLink, new_secret, secret_hash
 from .messages import Message
-from .schedules import BookingRules, Schedule
+from .patients import PATIENT_FIELDS, ContactBy
+from .schedules import BookingRules, PractitionerRules, Schedule, ScheduleException
+from .waiting_list import WaitingListEntry
 
 __all__ = [
+    "HOLDING",
+    "PATIENT_FIELDS",
+    "TIME_KEPT",
+    "TRANSITIONS",
     "Appointment",
     "AppointmentEvent",
     "AppointmentNote",
     "BookingRules",
+    "CalendarFeed",
+    "ContactBy",
+    "Escalation",
+    "ManageLink",
     "Message",
+    "Move",
+    "PractitionerRules",
     "Schedule",
+    "ScheduleException",
     "Status",
     "TimeClaim",
+    "WaitingListEntry",
+    "new_secret",
+    "secret_hash",
 ]

@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .appointments import Status
+from .appointments import Move, Status
+from .waiting_list import WaitingListEntry
 
 TROUBLE = 4  # failed tries after which staff are shown that something is wrong: about a minute
 
@@ -40,7 +41,27 @@ class Message(models.Model):
         CONFIRMED = "confirmed", _("The appointment is confirmed")
         DECLINED = "declined", _("We cannot offer this time")
         CANCELLED = "cancelled", _("The appointment is cancelled")
+        EXPIRED = "expired", _("The request has ended")
+        OFFER = "offer", _("We offer a time")
+        OFFER_EXPIRED = "offer_expired", _("The offer has ended")
+        CHANGED = "changed", _("We have the changed request")
+        MOVE_ASKED = "move_asked", _("We have the wish to move")
+        MOVE_PROPOSED = "move_proposed", _("We propose another time")
+        MOVED = "moved", _("The appointment is moved")
+        MOVE_DECLINED = "move_declined", _("The old time stays")
+        LINK = "link", _("A new link")
+        WISH_RECEIVED = "wish_received", _("We have your wishes for a time")
+        WISH_ANSWERED = "wish_answered", _("An answer to wishes for a time")
         NEW_BOOKING = "new_booking", _("A new booking")
+        REQUEST_CHANGED = "request_changed", _("A request asks for another time")
+        NEW_MOVE = "new_move", _("Somebody would like to move")
+        MOVED_BY_PATIENT = "moved_by_patient", _("A patient moved an appointment")
+        CANCELLED_BY_PATIENT = "cancelled_by_patient", _("A patient cancelled")
+        OFFER_ACCEPTED = "offer_accepted", _("An offer was accepted")
+        OFFER_DECLINED = "offer_declined", _("An offer was not taken")
+        NEW_WISH = "new_wish", _("Somebody found no time that suits")
+        LATE_ANSWER = "late_answer", _("A promised answer is late")
+        REQUEST_EXPIRED = "request_expired", _("A request has ended unanswered")
 
     class Recipient(models.TextChoices):
         """Who gets it; the address is looked up when it is sent."""
@@ -48,6 +69,7 @@ class Message(models.Model):
         PATIENT = "patient", _("Patient")
         FRONT_DESK = "front_desk", _("Front desk")
         PRACTITIONER = "practitioner", _("Practitioner")
+        MANAGER = "manager", _("Manager")
 
     class Channel(models.TextChoices):
         """How it is delivered."""
@@ -55,8 +77,11 @@ class Message(models.Model):
         EMAIL = "email", _("Email")
         CALL = "call", _("Telephone call by the front desk")
 
-    appointment = models.ForeignKey("booking.Appointment", on_delete=models.CASCADE, related_name="messages")
-    event = models.ForeignKey("booking.AppointmentEvent", on_delete=models.CASCADE, related_name="messages")
+    appointment = models.ForeignKey("booking.Appointment", null=True, on_delete=models.CASCADE, related_name="messages")
+    event = models.ForeignKey("booking.AppointmentEvent", null=True, on_delete=models.CASCADE, related_name="messages")
+    waiting_list_entry = models.ForeignKey(
+        "booking.WaitingListEntry", null=True, on_delete=models.CASCADE, related_name="messages"
+    )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     recipient = models.CharField(max_length=12, choices=Recipient.choices)
     channel = models.CharField(max_length=5, choices=Channel.choices)
@@ -76,19 +101,56 @@ class Message(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(name="message_once", fields=["event", "kind", "recipient"]),
+            models.CheckConstraint(
+                name="message_is_about_one_thing",
+                condition=Q(appointment__isnull=False, event__isnull=False, waiting_list_entry__isnull=True)
+                | Q(appointment__isnull=True, event__isnull=True, waiting_list_entry__isnull=False),
+            ),
         ]
 
     def __str__(self):
         return f"{self.kind} {self.pk}"
 
+    @property
+    def about(self):
+        """The appointment or the place on the waiting list that it is about."""
+        return self.appointment or self.waiting_list_entry
+
     def still_true(self) -> bool:
-        """Whether what it tells a patient still holds; what staff are told stays worth knowing."""
-        if self.recipient != Message.Recipient.PATIENT:
-            return True
-        return self.appointment.status == TRUE_WHILE.get(self.kind, self.appointment.status)
+        """Whether what it tells still holds; what has happened for good stays worth knowing."""
+        if self.waiting_list_entry:
+            wanted = ENTRY_TRUE_WHILE.get(self.kind)
+            return wanted is None or self.waiting_list_entry.state in wanted
+        if self.kind in TRUE_WHILE_MOVE_WAITS:
+            asked_by = TRUE_WHILE_MOVE_WAITS[self.kind]
+            return self.appointment.moves.filter(state=Move.State.WAITING, asked_by=asked_by).exists()
+        wanted = TRUE_WHILE.get(self.kind)
+        return wanted is None or self.appointment.status in wanted
 
 
+COMING = frozenset([Status.REQUESTED, Status.CONFIRMED])
 TRUE_WHILE = {
-    Message.Kind.REQUEST_RECEIVED: Status.REQUESTED,
-    Message.Kind.CONFIRMED: Status.CONFIRMED,
+    Message.Kind.REQUEST_RECEIVED: {Status.REQUESTED},
+    Message.Kind.CHANGED: {Status.REQUESTED},
+    Message.Kind.CONFIRMED: {Status.CONFIRMED},
+    Message.Kind.MOVED: {Status.CONFIRMED},
+    Message.Kind.OFFER: {Status.OFFERED},
+    Message.Kind.MOVE_DECLINED: COMING,
+    Message.Kind.LINK: {Status.OFFERED, *COMING},
+    Message.Kind.NEW_REQUEST: COMING,
+    Message.Kind.REQUEST_CHANGED: COMING,
+    Message.Kind.NEW_BOOKING: {Status.CONFIRMED},
+    Message.Kind.MOVED_BY_PATIENT: {Status.CONFIRMED},
+    Message.Kind.OFFER_ACCEPTED: {Status.CONFIRMED},
+    Message.Kind.LATE_ANSWER: COMING,
+}
+TRUE_WHILE_MOVE_WAITS = {
+    Message.Kind.MOVE_ASKED: Move.AskedBy.PATIENT,
+    Message.Kind.NEW_MOVE: Move.AskedBy.PATIENT,
+    Message.Kind.MOVE_PROPOSED: Move.AskedBy.STAFF,
+}
+ENTRY_TRUE_WHILE = {
+    Message.Kind.WISH_RECEIVED: {WaitingListEntry.State.WAITING},
+    Message.Kind.NEW_WISH: {WaitingListEntry.State.WAITING},
+    Message.Kind.LATE_ANSWER: {WaitingListEntry.State.WAITING},
 }

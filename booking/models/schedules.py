@@ -1,8 +1,9 @@
-"""When practitioners see people, and the practice's rules for booking."""
+"""When practitioners see people, and the rules for booking, of the practice and of each person."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
@@ -42,10 +43,29 @@ class BookingRules(BaseGenericSetting):
         validators=[MinValueValidator(1), MaxValueValidator(80)],
         help_text=_("Each request is told a time by which you reply. Only hours when you are open count."),
     )
+    answer_until_hours = models.PositiveSmallIntegerField(
+        _("a request ends, in hours before its start"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(72)],
+        help_text=_("A request that nobody has answered by then ends with an apology, and its time is free again."),
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("an offer stands, in opening hours"),
+        default=4,
+        validators=[MinValueValidator(1), MaxValueValidator(80)],
+        help_text=_("How long a time that you offer is kept for the patient. Only hours when you are open count."),
+    )
 
     panels = [
-        FieldRowPanel(["notice_hours", "horizon_days"]),
-        MultiFieldPanel(["start_every_minutes", "reply_within_hours"]),
+        MultiFieldPanel(
+            [FieldRowPanel(["notice_hours", "horizon_days"]), "start_every_minutes"],
+            heading=_("Which times can be booked"),
+            help_text=_("A practitioner may have rules of their own."),
+        ),
+        MultiFieldPanel(
+            ["reply_within_hours", FieldRowPanel(["answer_until_hours", "offer_hours"])],
+            heading=_("Answers and offers"),
+        ),
     ]
 
     class Meta:
@@ -53,6 +73,72 @@ class BookingRules(BaseGenericSetting):
 
     def __str__(self):
         return str(self._meta.verbose_name)
+
+    def clean(self):
+        """A request must be answerable before it ends, for every notice that somebody has."""
+        super().clean()
+        own = PractitionerRules.objects.aggregate(shortest=Min("notice_hours"))["shortest"]
+        shortest = min(filter(None, [self.notice_hours, own]), default=None)
+        if shortest and self.answer_until_hours and self.answer_until_hours >= shortest:
+            text = _("This must be shorter than every notice; the shortest is %(hours)s hours.")
+            raise ValidationError({"answer_until_hours": text % {"hours": shortest}})
+
+
+class PractitionerRules(models.Model):
+    """Where one practitioner's booking differs from the practice's; an empty field means: as the practice."""
+
+    practitioner = models.OneToOneField(
+        "clinic.Practitioner",
+        verbose_name=_("practitioner"),
+        on_delete=models.CASCADE,
+        related_name="booking_rules",
+    )
+    start_every_minutes = models.PositiveSmallIntegerField(
+        _("starts are offered"), choices=BookingRules.Grid.choices, null=True, blank=True
+    )
+    notice_hours = models.PositiveSmallIntegerField(
+        _("notice, in hours"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(720)],
+        help_text=_("Nothing can be booked sooner than this. Empty: as the practice."),
+    )
+    horizon_days = models.PositiveSmallIntegerField(
+        _("how far ahead, in days"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("Empty: as the practice."),
+    )
+    most_a_day = models.PositiveSmallIntegerField(
+        _("visits a day at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(48)],
+        help_text=_("Empty: as many as fit."),
+    )
+
+    panels = [
+        "practitioner",
+        FieldRowPanel(["notice_hours", "horizon_days"]),
+        FieldRowPanel(["start_every_minutes", "most_a_day"]),
+    ]
+
+    class Meta:
+        ordering = ["practitioner"]
+        verbose_name = _("rules of one practitioner")
+        verbose_name_plural = _("rules of practitioners")
+
+    def __str__(self):
+        return str(self.practitioner)
+
+    def clean(self):
+        """The notice must leave time to answer."""
+        super().clean()
+        answer_until = BookingRules.load().answer_until_hours
+        if self.notice_hours and self.notice_hours <= answer_until:
+            text = _("This must be longer than %(hours)s hours: that long before its start a request ends.")
+            raise ValidationError({"notice_hours": text % {"hours": answer_until}})
 
 
 class Schedule(models.Model):
@@ -74,13 +160,27 @@ class Schedule(models.Model):
     weekday = models.IntegerField(_("day"), choices=Weekday.choices)
     starts = models.TimeField(_("from"))
     ends = models.TimeField(_("until"))
+    break_starts = models.TimeField(_("break from"), null=True, blank=True)
+    break_ends = models.TimeField(_("break until"), null=True, blank=True)
     modes = ModesField(verbose_name=_("how people are seen"))
+    valid_from = models.DateField(_("first day"), null=True, blank=True, help_text=_("Empty: since always."))
+    valid_until = models.DateField(_("last day"), null=True, blank=True, help_text=_("Empty: until further notice."))
 
     panels = [
         "practitioner",
         "location",
         FieldRowPanel(["weekday", "starts", "ends"]),
+        MultiFieldPanel(
+            [FieldRowPanel(["break_starts", "break_ends"])],
+            heading=_("Break"),
+            help_text=_("No visit reaches into it. May stay empty."),
+        ),
         "modes",
+        MultiFieldPanel(
+            [FieldRowPanel(["valid_from", "valid_until"])],
+            heading=_("When these hours apply"),
+            help_text=_("To change hours from a day on, end these with the day before and add new ones."),
+        ),
     ]
 
     class Meta:
@@ -98,7 +198,94 @@ class Schedule(models.Model):
                 condition=Q(modes__len__gt=0),
                 violation_error_message=_("Choose at least one way in which people are seen."),
             ),
+            models.CheckConstraint(
+                name="schedule_break_inside",
+                condition=Q(break_starts__isnull=True, break_ends__isnull=True)
+                | Q(
+                    break_starts__isnull=False,
+                    break_ends__gt=F("break_starts"),
+                    starts__lte=F("break_starts"),
+                    ends__gte=F("break_ends"),
+                ),
+                violation_error_message=_("A break needs a start and an end after it, both inside these hours."),
+            ),
+            models.CheckConstraint(
+                name="schedule_last_day_after_first",
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_until__gte=F("valid_from")),
+                violation_error_message=_("The last day must not be before the first."),
+            ),
         ]
 
     def __str__(self):
         return f"{self.practitioner}, {self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
+
+
+class ScheduleException(models.Model):
+    """Days on which one practitioner's hours differ from the week: time off, or extra hours."""
+
+    class Kind(models.TextChoices):
+        """Less time than usual, or more."""
+
+        OFF = "off", _("Time off")
+        EXTRA = "extra", _("Extra hours")
+
+    practitioner = models.ForeignKey(
+        "clinic.Practitioner",
+        verbose_name=_("practitioner"),
+        on_delete=models.CASCADE,
+        related_name="schedule_exceptions",
+    )
+    kind = models.CharField(_("what"), max_length=5, choices=Kind.choices, default=Kind.OFF)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    starts = models.TimeField(_("from"), null=True, blank=True)
+    ends = models.TimeField(_("until"), null=True, blank=True)
+    location = models.ForeignKey(
+        "clinic.Location",
+        verbose_name=_("location"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text=_("For extra hours: where the practitioner is."),
+    )
+    modes = ModesField(verbose_name=_("how people are seen"), blank=True, default=list)
+
+    panels = [
+        FieldRowPanel(["practitioner", "kind"]),
+        FieldRowPanel(["starts_on", "ends_on"]),
+        MultiFieldPanel(
+            [FieldRowPanel(["starts", "ends"])],
+            heading=_("Hours on each of these days"),
+            help_text=_("Time off without hours means the whole day."),
+        ),
+        MultiFieldPanel(["location", "modes"], heading=_("For extra hours only")),
+    ]
+
+    class Meta:
+        ordering = ["-starts_on", "practitioner"]
+        verbose_name = _("time off or extra hours")
+        verbose_name_plural = _("time off and extra hours")
+        indexes = [models.Index(fields=["practitioner", "ends_on"], name="exception_by_person")]
+        constraints = [
+            models.CheckConstraint(
+                name="exception_last_day_after_first",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The last day must not be before the first."),
+            ),
+            models.CheckConstraint(
+                name="exception_hours_in_order",
+                condition=Q(starts__isnull=True, ends__isnull=True) | Q(starts__isnull=False, ends__gt=F("starts")),
+                violation_error_message=_("Enter both a start and an end after it, or neither."),
+            ),
+            models.CheckConstraint(
+                name="exception_extra_is_whole",
+                condition=~Q(kind="extra") | Q(starts__isnull=False, location__isnull=False, modes__len__gt=0),
+                violation_error_message=_("Extra hours need a start and an end, a place, and how people are seen."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.practitioner}, {self.get_kind_display()} {self.starts_on} – {self.ends_on}"

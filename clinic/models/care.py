@@ -84,6 +84,18 @@ class Service(index.Indexed, models.Model):
     confirmation = models.CharField(
         _("confirmation"), max_length=10, choices=Confirmation.choices, default=Confirmation.STAFF
     )
+    late_cancellation_hours = models.PositiveSmallIntegerField(
+        _("cancelling is late from, in hours before it"),
+        default=24,
+        validators=[MaxValueValidator(336)],
+        help_text=_("0: it is never late."),
+    )
+    late_cancellation = models.CharField(
+        _("what a late cancellation means"),
+        max_length=160,
+        blank=True,
+        help_text=_("Told before somebody cancels late. Like “We charge half the fee.” Empty: nothing is charged."),
+    )
     sort_order = models.PositiveSmallIntegerField(_("position"), default=0)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 
@@ -119,6 +131,10 @@ class Service(index.Indexed, models.Model):
                 "confirmation",
             ],
             heading=_("Booking"),
+        ),
+        MultiFieldPanel(
+            ["late_cancellation_hours", "late_cancellation"],
+            heading=_("Late cancellation"),
         ),
         POSITION_PANEL,
     ]

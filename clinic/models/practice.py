@@ -88,6 +88,11 @@ class ClinicDetails(ClusterableModel, BaseGenericSetting):
     front_desk_email = models.EmailField(
         _("front desk’s email"), blank=True, help_text=_("New requests for appointments are announced here.")
     )
+    manager_email = models.EmailField(
+        _("manager’s email"),
+        blank=True,
+        help_text=_("Told when a request still has no answer an opening hour after the time that was promised."),
+    )
     paying = RichTextField(
         _("how paying works"),
         features=PLAIN_FEATURES,
@@ -105,6 +110,7 @@ class ClinicDetails(ClusterableModel, BaseGenericSetting):
                     help_text=_("Phones get a button that opens a message to it; larger screens get a code to scan."),
                 ),
                 "front_desk_email",
+                "manager_email",
             ],
             heading=_("Reach us"),
         ),
