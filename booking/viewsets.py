@@ -158,7 +158,7 @@ def act(request, pk, service, done: str, **words):
         return back_to(appointment)
     try:
         service(appointment_id=pk, user=request.user, now=timezone.now(), **words)
-    except services.AnswerNotPossible as why:
+    except services.NotPossible as why:
         messages.warning(request, _("Nothing was changed, this is not possible any more: %s.") % why)
     else:
         call = appointment.messages.calls_to_make().exists()

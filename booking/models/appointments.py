@@ -148,6 +148,11 @@ class Appointment(PatientDetails):
                 name="appointment_offer_ends",
                 condition=~Q(status=Status.OFFERED) | Q(offer_expires_at__isnull=False),
             ),
+            models.UniqueConstraint(
+                name="appointment_one_offer_at_a_time",
+                fields=["waiting_list_entry"],
+                condition=Q(status="offered"),
+            ),
         ]
 
     def __str__(self):

@@ -82,6 +82,7 @@ class Message(models.Model):
     waiting_list_entry = models.ForeignKey(
         "booking.WaitingListEntry", null=True, on_delete=models.CASCADE, related_name="messages"
     )
+    note = models.ForeignKey("booking.AppointmentNote", null=True, on_delete=models.SET_NULL, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     recipient = models.CharField(max_length=12, choices=Recipient.choices)
     channel = models.CharField(max_length=5, choices=Channel.choices)

@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from clinic.crypto import EncryptedTextField
 from clinic.models import Mode
 from clinic.models.practice import Weekday
 
@@ -63,7 +62,6 @@ class WaitingListEntry(PatientDetails):
     starts_from = models.TimeField(_("not before"), null=True, blank=True)
     starts_until = models.TimeField(_("starts no later than"), null=True, blank=True)
     until = models.DateField(_("Until when are you looking?"))
-    answer = EncryptedTextField(_("answer"), max_length=2000, blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
     reply_by = models.DateTimeField(_("answer promised by"), null=True, editable=False)
     escalation = models.PositiveSmallIntegerField(default=0, editable=False)

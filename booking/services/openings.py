@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from booking.availability import WeeklyWork, bookable_starts, work_blocks
-from booking.models import BookingRules, Schedule, TimeClaim
+from booking.models import Appointment, BookingRules, Schedule, TimeClaim
 from clinic import hours
 from clinic.models import ClinicDetails, Location, Mode, Practitioner, Service
 
-ANSWER_UNTIL = timedelta(hours=2)  # a request is answered at least this long before the visit
 ONE_OPENING_HOUR = timedelta(hours=1)
 ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -60,7 +59,8 @@ class Practice:
         if not service.confirms_itself:
             answerable = hours.add_opening_time(now, ONE_OPENING_HOUR, self.weekly, self.closed, self.zone)
             # A practice that entered no opening hours is taken to answer at any hour.
-            earliest = max(earliest, (answerable or now + ONE_OPENING_HOUR) + ANSWER_UNTIL)
+            answer_until = timedelta(hours=self.rules.answer_until_hours)
+            earliest = max(earliest, (answerable or now + ONE_OPENING_HOUR) + answer_until)
         return earliest.astimezone(UTC), (now + timedelta(days=self.rules.horizon_days)).astimezone(UTC)
 
 
@@ -72,10 +72,12 @@ def open_slots(
     days: int,
     practitioner: Practitioner | None = None,
     mode: Mode | None = None,
+    ignoring: Appointment | None = None,
 ) -> list[Slot]:
     """Return what can be booked of *service* on the *days* local days from *first*, in order of time.
 
-    *now* is aware. With *practitioner* or *mode* only theirs; without a practitioner one slot a start, with
+    *now* is aware. The time that the appointment *ignoring* holds itself counts as free.
+    With *practitioner* or *mode* only theirs; without a practitioner one slot a start, with
     whoever has the least booked in these days. Six queries, whatever the size.
     """
     practice = Practice.load()
@@ -91,7 +93,7 @@ def open_slots(
     if practitioner:
         schedules = schedules.filter(practitioner=practitioner)
     by_practitioner = rows_by_practitioner(schedules)
-    taken = taken_ranges(by_practitioner, first, last, zone)
+    taken = taken_ranges(by_practitioner, first, last, zone, ignoring)
     slots = []
     for person, rows in by_practitioner.items():
         slots += slots_of(person, service, rows, practice, window, taken[person.pk], first, last, mode)
@@ -181,7 +183,11 @@ def slots_of(
 
 
 def taken_ranges(
-    practitioners: Iterable[Practitioner], first: date, last: date, zone: ZoneInfo
+    practitioners: Iterable[Practitioner],
+    first: date,
+    last: date,
+    zone: ZoneInfo,
+    ignoring: Appointment | None = None,
 ) -> dict[int, list[tuple[datetime, datetime]]]:
     """Return the ranges (UTC) that active claims hold on the local days *first* to *last*, by practitioner."""
     midnight = datetime.min.time()
@@ -190,7 +196,10 @@ def taken_ranges(
         practitioner__in=[person.pk for person in practitioners],
         blocked_from__lt=hours.instant(last + timedelta(days=2), midnight, zone),
         blocked_until__gt=hours.instant(first, midnight, zone),
-    ).values_list("practitioner_id", "blocked_from", "blocked_until")
+    )
+    if ignoring:
+        claims = claims.exclude(holder=ignoring)
+    claims = claims.values_list("practitioner_id", "blocked_from", "blocked_until")
     taken: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     for practitioner, blocked_from, blocked_until in claims:
         taken[practitioner].append((blocked_from, blocked_until))
@@ -212,10 +221,16 @@ def find_slot(
     starts_at: datetime,
     now: datetime,
     mode: Mode | None = None,
+    ignoring: Appointment | None = None,
 ) -> Slot | None:
-    """Return the slot that begins at *starts_at* (UTC), or None where that time is not open (in *mode*) at *now*."""
+    """Return the slot that begins at *starts_at* (UTC), or None where that time is not open (in *mode*) at *now*.
+
+    The time that the appointment *ignoring* holds itself counts as free.
+    """
     day = starts_at.astimezone(ClinicDetails.load().zone).date()
-    slots = open_slots(service=service, practitioner=practitioner, mode=mode, now=now, first=day, days=1)
+    slots = open_slots(
+        service=service, practitioner=practitioner, mode=mode, now=now, first=day, days=1, ignoring=ignoring
+    )
     return next((slot for slot in slots if slot.starts_at == starts_at), None)
 
 
@@ -226,23 +241,20 @@ def next_slots(
     practitioner: Practitioner | None = None,
     mode: Mode | None = None,
     first: date | None = None,
+    ignoring: Appointment | None = None,
 ) -> list[Slot]:
-    """Return the open slots from the local day *first* (default: today) to the horizon."""
+    """Return the open slots from the local day *first* (default: today) to the horizon.
+
+    The time that the appointment *ignoring* holds itself counts as free.
+    """
     first = first or now.astimezone(ClinicDetails.load().zone).date()
     days = BookingRules.load().horizon_days + 1
-    return open_slots(service=service, practitioner=practitioner, mode=mode, now=now, first=first, days=days)
-
-
-def promised_answer(slot: Slot, now: datetime) -> datetime:
-    """Return when the patient is told to expect an answer (UTC): some opening hours from *now*, and in any
-    case ANSWER_UNTIL before the visit."""
-    details = ClinicDetails.load()
-    promise = hours.add_opening_time(
-        now,
-        timedelta(hours=BookingRules.load().reply_within_hours),
-        details.weekly_hours(),
-        details.closed_days(),
-        details.zone,
+    return open_slots(
+        service=service,
+        practitioner=practitioner,
+        mode=mode,
+        now=now,
+        first=first,
+        days=days,
+        ignoring=ignoring,
     )
-    last = slot.starts_at - ANSWER_UNTIL
-    return min(promise, last) if promise else last

@@ -8,8 +8,8 @@ import icalendar
 import pytest
 from django.conf import settings
 
-from booking.calendars import appointment_calendar
-from booking.models import Appointment
+from booking.calendars import appointment_calendar, calendar_links
+from booking.models import Appointment, Status
 from clinic.models import ClinicDetails, Location, Mode, Practitioner, Service
 from tests.builders import NEW_YORK, NOW, at
 
@@ -21,7 +21,8 @@ ONE_KEY = uuid4()
 def calendar(now=NOW, **fields) -> tuple[icalendar.Event, bytes]:
     """The event as a calendar program reads it, and the file."""
     values = {
-        "submission_key": ONE_KEY, "starts_at": at(5, 10), "ends_at": at(5, 10, 50), "time_zone": NEW_YORK,
+        "submission_key": ONE_KEY, "status": Status.CONFIRMED, "starts_at": at(5, 10), "ends_at": at(5, 10, 50),
+        "time_zone": NEW_YORK,
         "mode": Mode.IN_PERSON, "location": PLACE, "practitioner": Practitioner(name="Robin Vale"),
         "service": Service(name="Grief work"), "full_name": "Ada Birch", "email": "ada@example.com",
         "note": "the cellar door",
@@ -108,6 +109,32 @@ def test_the_document_says_what_calendar_programs_need():
     assert (whole["VERSION"], whole["METHOD"], bool(whole["PRODID"])) == ("2.0", "PUBLISH", True)
     assert [component.name for component in whole.walk()] == ["VCALENDAR", "VEVENT"]
     assert all(len(line) <= 75 for line in document.split(b"\r\n"))
+
+
+def test_a_visit_that_is_off_is_taken_out_of_the_calendar_that_has_it():
+    event, document = calendar(status=Status.CANCELLED, sequence=2)
+
+    assert icalendar.Calendar.from_ical(document)["METHOD"] == "CANCEL"
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 2)
+    assert event["UID"] == calendar()[0]["UID"]
+
+
+@pytest.mark.parametrize("site", ["google", "outlook"])
+def test_links_to_calendars_of_others_tell_a_neutral_title_time_and_place_alone(site):
+    visit = Appointment(
+        starts_at=at(5, 10), ends_at=at(5, 11), mode=Mode.IN_PERSON, location=PLACE, full_name="Ada Birch",
+        note="cellar",
+        service=Service(name="Grief work"), practitioner=Practitioner(name="Robin Vale"),
+    )  # fmt: skip
+    address = calendar_links(visit, DETAILS)[site]
+    visit.discreet = True
+    discreet = calendar_links(visit, DETAILS)[site]
+
+    assert "The+office" in address
+    assert "Alder" in address
+    assert "T150000Z" in address or "15%3A00%3A00Z" in address
+    assert not [word for word in ("Ada", "Birch", "cellar", "Grief", "Robin") if word in address]
+    assert not [word for word in ("office", "Alder") if word in discreet]
 
 
 def test_a_name_with_marks_that_mean_something_in_the_format_is_kept():

@@ -1,4 +1,4 @@
-"""The patient's form."""
+"""What every form of a patient asks: who they are, how to reach them safely, and their consent."""
 
 import re
 import uuid
@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
-from booking.models import Appointment
-from clinic.models import ConsentText, Mode
+from booking.models import PATIENT_FIELDS, ContactBy
+from clinic.models import ConsentText
 
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 # Line breaks, marks that turn the direction of writing, and addresses of sites: nothing that belongs into a name,
@@ -32,8 +32,48 @@ def validate_one_line(value):
         raise ValidationError(_("Please write this in plain words on one line, without links."))
 
 
-class AppointmentForm(forms.ModelForm):
-    """What a patient tells us to ask for a time: as little as possible."""
+class PatientMeta:
+    """Fields, widgets and words that the forms of patients share."""
+
+    fields = PATIENT_FIELDS
+    widgets = {
+        "full_name": forms.TextInput(attrs={"autocomplete": "name"}),
+        "email": forms.EmailInput(attrs={"autocomplete": "email"}),
+        "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+        "contact_by": forms.RadioSelect,
+        "access_needs": forms.TextInput,
+        "note": forms.Textarea(attrs={"rows": 4}),
+    }
+    help_texts = {
+        "email": _("Email or telephone: one of them is enough."),
+        "ask_for": _("If somebody else might pick up, which name should we ask for?"),
+        "discreet": _("Our messages then carry no name. The sender’s address can still be seen."),
+        "access_needs": _("An interpreter, a step-free way in, more light: whatever helps."),
+        "note": _("Only if you want to. Say as little as you like."),
+    }
+    error_messages = {
+        "full_name": {
+            "required": _("Tell us what to call you. It does not have to be your full name."),
+            "max_length": _("This is longer than we can store. Please use at most 120 letters."),
+        },
+        "email": {
+            "invalid": _("This does not look like an email address. It needs an @, like name@example.org."),
+            "max_length": _("This is longer than an email address can be."),
+        },
+        "phone": {
+            "invalid": _("This does not look like a telephone number. Write it like 202 555 0100."),
+            "max_length": _("This is longer than a telephone number can be."),
+        },
+        "contact_by": {
+            "required": _("Choose how we should reach you."),
+            "invalid_choice": _("Choose one of these ways to reach you."),
+        },
+        "note": {"max_length": _("This is longer than we can store. Please use at most 1,000 letters.")},
+    }
+
+
+class PatientForm(forms.ModelForm):
+    """What a patient tells us of themselves: as little as possible. Forms that inherit it name a model and a layout."""
 
     consent = forms.BooleanField(
         label=_("You may store what I wrote here to arrange this appointment."),
@@ -47,53 +87,10 @@ class AppointmentForm(forms.ModelForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
 
-    class Meta:
-        model = Appointment
-        fields = (
-            "full_name", "email", "phone", "contact_by", "voicemail_ok", "text_ok", "ask_for",
-            "discreet", "first_visit", "access_needs", "note",
-        )  # fmt: skip
-        widgets = {
-            "full_name": forms.TextInput(attrs={"autocomplete": "name"}),
-            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
-            "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
-            "contact_by": forms.RadioSelect,
-            "access_needs": forms.TextInput,
-            "note": forms.Textarea(attrs={"rows": 4}),
-        }
-        help_texts = {
-            "email": _("Email or telephone: one of them is enough."),
-            "ask_for": _("If somebody else might pick up, which name should we ask for?"),
-            "discreet": _("Our messages then carry no name. The sender’s address can still be seen."),
-            "access_needs": _("An interpreter, a step-free way in, more light: whatever helps."),
-            "note": _("Only if you want to. Say as little as you like."),
-        }
-        error_messages = {
-            "full_name": {
-                "required": _("Tell us what to call you. It does not have to be your full name."),
-                "max_length": _("This is longer than we can store. Please use at most 120 letters."),
-            },
-            "email": {
-                "invalid": _("This does not look like an email address. It needs an @, like name@example.org."),
-                "max_length": _("This is longer than an email address can be."),
-            },
-            "phone": {
-                "invalid": _("This does not look like a telephone number. Write it like 202 555 0100."),
-                "max_length": _("This is longer than a telephone number can be."),
-            },
-            "contact_by": {
-                "required": _("Choose how we should reach you."),
-                "invalid_choice": _("Choose one of these ways to reach you."),
-            },
-            "note": {"max_length": _("This is longer than we can store. Please use at most 1,000 letters.")},
-        }
-
-    mode: Mode | None = None  # what the page shows above the form
-
     def __init__(self, *args, consent_text: ConsentText | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.show_consent_text(consent_text)
-        self.fields["contact_by"].choices = Appointment.ContactBy.choices
+        self.fields["contact_by"].choices = ContactBy.choices
         self.fields["consent_version"].error_messages["invalid"] = _("Please send this once more.")
         self.fields["submission_key"].error_messages = dict.fromkeys(
             ("required", "invalid"), _("This page was open for a while. Please send it once more.")
@@ -109,25 +106,30 @@ class AppointmentForm(forms.ModelForm):
         self.helper.form_class = "stack roomy"
         self.helper.form_show_errors = False  # the page shows them above what was chosen
         self.helper.attrs = {"novalidate": ""}  # our own messages are kinder, and the same in every browser
-        self.helper.layout = Layout(
-            "submission_key",
-            "consent_version",
-            Fieldset(_("About you"), "full_name", "email", "phone", "contact_by"),
-            Fieldset(
-                _("Reaching you safely"),
-                Div("voicemail_ok", "text_ok", "discreet", css_class="choices"),
-                "ask_for",
-            ),
-            Fieldset(_("Your visit"), "first_visit", "access_needs", "note"),
-            Div("website", css_class="left-empty"),
-            "consent",
-            HTML('{% include "booking/includes/send.html" %}'),
+        self.helper.layout = Layout("submission_key", "consent_version", *self.parts())
+
+    def parts(self) -> list:
+        """Return what the form shows, from top to bottom."""
+        raise NotImplementedError
+
+    @staticmethod
+    def about_you():
+        """Who asks, and how to answer."""
+        return Fieldset(_("About you"), "full_name", "email", "phone", "contact_by")
+
+    @staticmethod
+    def reaching_you():
+        """What is safe."""
+        return Fieldset(
+            _("Reaching you safely"),
+            Div("voicemail_ok", "text_ok", "discreet", css_class="choices"),
+            "ask_for",
         )
 
-    @property
-    def action(self):
-        """Where the form is sent: this address, with the mode that is shown above it."""
-        return f"?mode={self.mode}" if self.mode else ""
+    @staticmethod
+    def ending(send: str) -> list:
+        """The field that only programs fill, the consent, and the button in the template *send*."""
+        return [Div("website", css_class="left-empty"), "consent", HTML(f'{{% include "{send}" %}}')]
 
     def show_consent_text(self, text: ConsentText | None):
         """Put *text* beside the box to tick; without one, the words of this form stay there."""
@@ -169,10 +171,6 @@ class AppointmentForm(forms.ModelForm):
         self.data = self.data.copy()
         self.data[name] = value
 
-    def ask_for_number(self):
-        """Say that a visit by phone needs a telephone number."""
-        self.add_error("phone", _("We call you for this visit: enter the number at which we reach you."))
-
     def clean_phone(self):
         """Store numbers in one form, E.164, which knows no extension."""
         number = self.cleaned_data["phone"]
@@ -198,13 +196,13 @@ class AppointmentForm(forms.ModelForm):
     def clean(self):
         """One way to reach the patient must be there, and it must be the chosen one."""
         data = super().clean()
-        if data.get("contact_by") == Appointment.ContactBy.TEXT:
+        if data.get("contact_by") == ContactBy.TEXT:
             data["text_ok"] = True
         chosen, email, phone = data.get("contact_by"), data.get("email"), data.get("phone")
         if not email and not phone and not {"email", "phone"} & self.errors.keys():
             self.add_error("email", _("Enter an email address or a telephone number, so that we can answer."))
-        elif chosen == Appointment.ContactBy.EMAIL and not email and "email" not in self.errors:
+        elif chosen == ContactBy.EMAIL and not email and "email" not in self.errors:
             self.add_error("email", _("You would like an email: enter your address here."))
-        elif chosen and chosen != Appointment.ContactBy.EMAIL and not phone and "phone" not in self.errors:
+        elif chosen and chosen != ContactBy.EMAIL and not phone and "phone" not in self.errors:
             self.add_error("phone", _("You would like us to call or text: enter your number here."))
         return data
