@@ -3,16 +3,23 @@
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from booking.models import Appointment
-from booking.permissions import appointment_policy
+from booking.models import Appointment, WaitingListEntry
+from booking.permissions import appointment_policy, waiting_list_policy
 from booking.viewsets import AppointmentViewSet, ScheduleViewSet, WaitingPanel
+from booking.waiting_list_viewset import WaitingListViewSet
 
 register_permission_policy(Appointment, appointment_policy)
+register_permission_policy(WaitingListEntry, waiting_list_policy)
 
 
 @hooks.register("register_admin_viewset")
 def register_appointments():
     return AppointmentViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_waiting_list():
+    return WaitingListViewSet()
 
 
 @hooks.register("register_admin_viewset")

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Mode
@@ -99,6 +100,13 @@ class WaitingListEntry(PatientDetails):
     def is_waiting(self) -> bool:
         """Whether it is still open."""
         return self.state == WaitingListEntry.State.WAITING
+
+    @property
+    def days_in_words(self) -> str:
+        """Which days suit: “any day”, or their names."""
+        if not self.weekdays:
+            return gettext("any day")
+        return ", ".join(str(Weekday(day).label) for day in sorted(self.weekdays))
 
     def fits(self, local_start) -> bool:
         """Whether a visit that begins at *local_start* (in the clinic's zone) would suit."""

@@ -1,0 +1,80 @@
+"""What happens by itself: late answers are escalated, and what nobody answered ends kindly."""
+
+from datetime import timedelta
+
+import pytest
+
+from booking.models import AppointmentEvent, Message, Status
+from booking.services import confirm_appointment, keep_deadlines, mark_attendance, propose_move
+from booking.services.states import NotPossible
+from clinic.models import ClinicDetails
+from tests.builders import NOW, ask, at, make_user
+
+
+@pytest.fixture
+def request_(service, robin):
+    """A request for Thursday at 10, made on Monday at 10, answered by 14."""
+    ClinicDetails.objects.update(manager_email="manager@example.org")
+    return ask(service=service, practitioner=robin, starts_at=at(5, 10))
+
+
+def told(appointment, kind) -> list[str]:
+    return list(appointment.messages.filter(kind=kind).order_by("pk").values_list("recipient", flat=True))
+
+
+def test_until_the_promise_is_late_nobody_is_disturbed(request_):
+    assert keep_deadlines(now=request_.reply_by - timedelta(seconds=1)) == 0
+
+
+def test_a_late_answer_keeps_its_time_and_goes_to_the_front_desk_then_to_the_manager(request_):
+    for now in (request_.reply_by, request_.reply_by, request_.reply_by + timedelta(minutes=59)):
+        keep_deadlines(now=now)
+    assert told(request_, Message.Kind.LATE_ANSWER) == ["front_desk"]
+
+    for hours in (1, 2, 3):
+        keep_deadlines(now=request_.reply_by + timedelta(hours=hours))
+    assert told(request_, Message.Kind.LATE_ANSWER) == ["front_desk", "manager"]
+    request_.refresh_from_db()
+    assert request_.status == Status.REQUESTED
+    assert request_.claims.filter(active=True).exists()
+
+
+def test_an_answered_request_is_never_late(request_):
+    confirm_appointment(appointment_id=request_.pk, user=make_user("a@example.org"), now=NOW)
+    assert keep_deadlines(now=request_.reply_by + timedelta(hours=9)) == 0
+
+
+def test_while_the_patient_considers_another_time_staff_are_not_late(request_, robin):
+    user = make_user("a@example.org")
+    where = {"practitioner": robin, "starts_at": at(6, 11), "mode": None}
+    propose_move(appointment_id=request_.pk, user=user, now=request_.reply_by - timedelta(minutes=1), **where)
+    keep_deadlines(now=request_.reply_by)
+
+    assert told(request_, Message.Kind.LATE_ANSWER) == []
+
+
+def test_a_request_that_nobody_answers_ends_two_hours_before_its_start_with_an_apology(request_, service, robin):
+    keep_deadlines(now=at(5, 8) - timedelta(seconds=1))
+    request_.refresh_from_db()
+    assert request_.status == Status.REQUESTED
+
+    keep_deadlines(now=at(5, 8))
+    keep_deadlines(now=at(5, 8))
+    request_.refresh_from_db()
+    assert request_.status == Status.EXPIRED
+    assert not request_.claims.filter(active=True).exists()
+    assert told(request_, Message.Kind.EXPIRED) == ["patient"]
+    assert "front_desk" in told(request_, Message.Kind.REQUEST_EXPIRED)
+    last = request_.events.last()
+    assert (last.kind, last.actor, last.reason) == ("expired", "system", AppointmentEvent.Reason.NOT_ANSWERED)
+
+
+def test_a_visit_is_marked_once_it_has_begun_and_may_be_put_right(request_):
+    user = make_user("a@example.org")
+    confirm_appointment(appointment_id=request_.pk, user=user, now=NOW)
+    with pytest.raises(NotPossible):
+        mark_attendance(appointment_id=request_.pk, user=user, now=at(5, 9), came=True)
+
+    assert mark_attendance(appointment_id=request_.pk, user=user, now=at(5, 11), came=False).status == Status.NO_SHOW
+    assert mark_attendance(appointment_id=request_.pk, user=user, now=at(5, 12), came=True).status == Status.COMPLETED
+    assert request_.claims.filter(active=True).exists()
