@@ -80,7 +80,7 @@ def offer_freed_time(claim: TimeClaim, *, now: datetime) -> Appointment | None:
 
 
 def freed_slots(entry: WaitingListEntry, claim: TimeClaim, now: datetime) -> list[Slot]:
-    """Return the slots in the time that *claim* held which suit *entry*, in order of time."""
+    """Return the slots that are open because *claim* is gone and suit *entry*, the nearest to its start first."""
     day = claim.starts_at.astimezone(UTC).date()  # the local day is this one or a neighbour
     slots = open_slots(
         service=entry.service,
@@ -90,13 +90,14 @@ def freed_slots(entry: WaitingListEntry, claim: TimeClaim, now: datetime) -> lis
         first=day - timedelta(days=1),
         days=3,
     )
-    return [
+    freed = [
         slot
         for slot in slots
         if slot.starts_at < claim.blocked_until
         and slot.ends_at > claim.blocked_from
         and entry.fits(slot.starts_at.astimezone(slot.zone))
     ]
+    return sorted(freed, key=lambda slot: abs(slot.starts_at - claim.starts_at))
 
 
 def offer_end(slot: Slot, now: datetime) -> datetime | None:

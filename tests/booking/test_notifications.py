@@ -13,7 +13,7 @@ from booking import notifications
 from booking.models import Message
 from booking.services import cancel_appointment, confirm_appointment, decline_appointment
 from clinic.models import Practitioner, Service
-from tests.builders import NOW, ask, at, make_user
+from tests.builders import NOW, ask, at, make_user, one_message_of_each_kind
 
 SECRETS = {"full_name": "Zebulon Quartz", "email": "zeb@quartz.example", "phone": "+12025550143",
            "note": "the cellar door", "ask_for": "Bertrand", "access_needs": "a wide lift"}  # fmt: skip
@@ -268,3 +268,15 @@ def test_html_part_has_the_subject_as_its_title(visit):
     ask(**visit)
     one = sent("request_received")
     assert f"<title>{one.subject}</title>" in one.alternatives[0].content
+
+
+def test_every_kind_of_message_has_words_and_no_title_tells_what_it_is_about(service, robin, staff):
+    Practitioner.objects.update(specialities=["Panic"])
+    for row in one_message_of_each_kind(service=service, practitioner=robin, user=staff):
+        one = notifications.compose(row, now=NOW)
+        assert one.subject.startswith("The office: ")
+        assert not [word for word in (*CLINIC_WORDS, "Ada", "Wren", "First line") if word in title_of(one)]
+        assert "None" not in one.body
+        assert "{{" not in everything(one)
+        if row.recipient == "patient" and row.appointment and row.kind not in notifications.OVER:
+            assert OWN_LINK.search(one.body)
