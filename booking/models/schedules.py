@@ -170,17 +170,7 @@ class Schedule(models.Model):
         "practitioner",
         "location",
         FieldRowPanel(["weekday", "starts", "ends"]),
-        MultiFieldPanel(
-            [FieldRowPanel(["break_starts", "break_ends"])],
-            heading=_("Break"),
-            help_text=_("No visit reaches into it. May stay empty."),
-        ),
         "modes",
-        MultiFieldPanel(
-            [FieldRowPanel(["valid_from", "valid_until"])],
-            heading=_("When these hours apply"),
-            help_text=_("To change hours from a day on, end these with the day before and add new ones."),
-        ),
     ]
 
     class Meta:
