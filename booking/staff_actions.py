@@ -1,6 +1,6 @@
 """What staff do with one appointment: each address checks who asks, calls one service, and goes back to the screen."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -121,10 +121,10 @@ def chosen_slot(request, service: Service) -> dict | None:
     mode = request.POST.get("mode", "")
     person = Practitioner.objects.active().filter(slug=slug, services=service).first()
     try:
-        starts_at = datetime.strptime(start, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        starts_at = datetime.fromisoformat(start)
     except ValueError:
         return None
-    if person is None:
+    if person is None or starts_at.tzinfo is None:
         return None
     return {"practitioner": person, "starts_at": starts_at, "mode": Mode(mode) if mode in Mode.values else None}
 

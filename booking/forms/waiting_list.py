@@ -73,7 +73,7 @@ class AskForm(PatientForm):
                 "practitioner",
                 "mode",
                 "weekdays",
-                Div("starts_from", "starts_until", css_class="pair"),
+                Div("starts_from", "starts_until", css_class="stack"),
                 "until",
             ),
             self.about_you(),
