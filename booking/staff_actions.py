@@ -1,4 +1,7 @@
-"""What staff do with one appointment: each address checks who asks, calls one service, and goes back to the screen."""
+"""What staff do with one appointment: each address checks who asks, calls one service, and goes back to the screen.
+
+What the screens of the waiting list do in the same way stands here too: `act`, `choose_time`, `record_call`.
+"""
 
 from datetime import datetime, timedelta
 
@@ -30,50 +33,54 @@ def appointment_to_change(request, pk) -> Appointment:
     return appointment
 
 
-def back_to(appointment) -> HttpResponseRedirect:
-    """Redirect to the appointment's own screen."""
-    return HttpResponseRedirect(reverse("appointments:inspect", args=[appointment.pk]))
+def back_to(about) -> HttpResponseRedirect:
+    """Redirect to the own screen of an appointment or of a place on the waiting list."""
+    screens = "appointments" if isinstance(about, Appointment) else "waiting-list"
+    return HttpResponseRedirect(reverse(f"{screens}:inspect", args=[about.pk]))
 
 
 @require_POST
 def confirm(request, pk):
     """Say yes."""
-    return act(request, pk, _("Confirmed."), services.confirm_appointment, appointment_id=pk)
+    appointment = appointment_to_change(request, pk)
+    return act(request, appointment, _("Confirmed."), services.confirm_appointment, appointment_id=pk)
 
 
 @require_POST
 def decline(request, pk):
     """Say no, with a few kind words if wanted."""
-    done = _("Declined. The time is open again.")
-    return act(request, pk, done, services.decline_appointment, appointment_id=pk, words=words_of(request))
+    appointment, done = appointment_to_change(request, pk), _("Declined. The time is open again.")
+    return act(request, appointment, done, services.decline_appointment, appointment_id=pk, words=words_of(request))
 
 
 @require_POST
 def cancel(request, pk):
     """Cancel what was confirmed or offered, with a few kind words if wanted."""
-    done = _("Cancelled. The time is open again.")
-    return act(request, pk, done, services.cancel_appointment, appointment_id=pk, words=words_of(request))
+    appointment, done = appointment_to_change(request, pk), _("Cancelled. The time is open again.")
+    return act(request, appointment, done, services.cancel_appointment, appointment_id=pk, words=words_of(request))
 
 
 @require_POST
 def attendance(request, pk):
     """Say whether the visit took place."""
-    came = request.POST.get("came") == "yes"
-    return act(request, pk, _("Noted."), services.mark_attendance, told=False, appointment_id=pk, came=came)
+    appointment, came = appointment_to_change(request, pk), request.POST.get("came") == "yes"
+    return act(request, appointment, _("Noted."), services.mark_attendance, told=False, appointment_id=pk, came=came)
 
 
 @require_POST
 def answer_move(request, pk, move):
     """Say yes or no to a move that the patient asked for, or take back what was proposed to the patient."""
-    move = get_object_or_404(appointment_to_change(request, pk).moves, pk=move)
+    appointment = appointment_to_change(request, pk)
+    move = get_object_or_404(appointment.moves, pk=move)
     match request.POST.get("answer"):
         case "accept":
-            return act(request, pk, _("Moved."), services.accept_move, move_id=move.pk)
+            return act(request, appointment, _("Moved."), services.accept_move, move_id=move.pk)
         case "decline":
             done = _("Declined. The old time stays.")
-            return act(request, pk, done, services.decline_move, move_id=move.pk, words=words_of(request))
+            return act(request, appointment, done, services.decline_move, move_id=move.pk, words=words_of(request))
         case "withdraw":
-            return act(request, pk, _("Taken back. The old time stays."), services.withdraw_move, move_id=move.pk)
+            done = _("Taken back. The old time stays.")
+            return act(request, appointment, done, services.withdraw_move, move_id=move.pk)
     raise Http404
 
 
@@ -89,7 +96,7 @@ def move(request, pk):
         agreed = request.POST.get("agreed") == "yes"
         done = _("Moved.") if agreed else _("Both times are held until the patient has answered.")
         service = services.move_agreed if agreed else services.propose_move
-        return act(request, pk, done, service, appointment_id=pk, words=words_of(request), **slot)
+        return act(request, appointment, done, service, appointment_id=pk, words=words_of(request), **slot)
     context = {"appointment": appointment, "back": reverse("appointments:inspect", args=[pk])}
     return choose_time(
         request, appointment.service, {"practitioner": appointment.practitioner.slug}, context, appointment
@@ -134,24 +141,23 @@ def words_of(request) -> str:
     return request.POST.get("words", "").replace("\x00", "").strip()
 
 
-def act(request, pk, done: str, service, *, told: bool = True, **values):
-    """Call *service* for the appointment, say what came of it, and go back to its screen.
+def act(request, about, done: str, service, *, told: bool = True, **values):
+    """Call *service*, say what came of it, and go back to the screen of *about*, which the user may change.
 
     *told*: whether the patient hears of it.
     """
-    appointment = appointment_to_change(request, pk)
     if len(values.get("words", "")) > WORDS_LIMIT:
         messages.error(request, _("Nothing was sent: please use at most %s letters.") % WORDS_LIMIT)
-        return back_to(appointment)
+        return back_to(about)
     try:
         service(user=request.user, now=timezone.now(), **values)
-    except services.NotPossible as why:
+    except (services.NotPossible, services.EntryClosed) as why:
         messages.warning(request, _("Nothing was changed, this is not possible any more: %s.") % why)
     except services.TimeTaken:
         messages.warning(request, _("Nothing was changed: that time has just been taken."))
     else:
-        messages.success(request, f"{done} {how_told(appointment)}" if told else done)
-    return back_to(appointment)
+        messages.success(request, f"{done} {how_told(about)}" if told else done)
+    return back_to(about)
 
 
 def how_told(about) -> str:
@@ -164,11 +170,13 @@ def how_told(about) -> str:
 @require_POST
 def called(request, pk, message):
     """Note that the patient was told by telephone."""
-    appointment = appointment_to_change(request, pk)
-    get_object_or_404(appointment.messages, pk=message)
-    services.record_call(message_id=message, user=request.user, now=timezone.now())
-    messages.success(request, _("Noted."))
-    return back_to(appointment)
+    return record_call(request, appointment_to_change(request, pk), message)
+
+
+def record_call(request, about, message: int):
+    """Note that the patient was told *message*, one of those about *about*."""
+    get_object_or_404(about.messages, pk=message)
+    return act(request, about, _("Noted."), services.record_call, told=False, message_id=message)
 
 
 urlpatterns = [

@@ -6,7 +6,6 @@ from django.db.models import Case, When
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,7 +16,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from booking import services
 from booking.models import Status, WaitingListEntry
 from booking.permissions import waiting_list_policy
-from booking.staff_actions import WORDS_LIMIT, choose_time, chosen_slot, how_told, words_of
+from booking.staff_actions import WORDS_LIMIT, act, back_to, choose_time, chosen_slot, record_call, words_of
 from clinic.clock import short_moment
 from clinic.models import ClinicDetails
 
@@ -71,11 +70,6 @@ def entry_to_change(request, pk) -> WaitingListEntry:
     return entry
 
 
-def back_to(entry) -> HttpResponseRedirect:
-    """Redirect to the screen of one place on the list."""
-    return HttpResponseRedirect(reverse("waiting-list:inspect", args=[entry.pk]))
-
-
 @require_http_methods(["GET", "POST"])
 def offer(request, pk):
     """Choose a time that fits and offer it."""
@@ -86,7 +80,7 @@ def offer(request, pk):
             messages.error(request, _("Choose one of the open times."))
             return HttpResponseRedirect(request.get_full_path())
         done = _("Offered. The time is held until the patient has answered.")
-        return act(request, entry, done, services.offer_time, words=words_of(request), **slot)
+        return act(request, entry, done, services.offer_time, entry_id=pk, words=words_of(request), **slot)
     usual = {"practitioner": entry.practitioner.slug if entry.practitioner else "", "mode": entry.mode}
     return choose_time(request, entry.service, usual, {"entry": entry, "back": back_to(entry).url})
 
@@ -98,39 +92,20 @@ def answer(request, pk):
     if not words:
         messages.error(request, _("Nothing was sent: please write an answer."))
         return back_to(entry)
-    return act(request, entry, _("Answered."), services.answer_entry, words=words)
+    return act(request, entry, _("Answered."), services.answer_entry, entry_id=pk, words=words)
 
 
 @require_POST
 def close(request, pk):
     """Take somebody off the list."""
-    return act(request, entry_to_change(request, pk), _("Taken off the list."), services.close_entry, told=False)
+    entry, done = entry_to_change(request, pk), _("Taken off the list.")
+    return act(request, entry, done, services.close_entry, told=False, entry_id=pk)
 
 
 @require_POST
 def called(request, pk, message):
     """Note that the patient was told by telephone."""
-    entry = entry_to_change(request, pk)
-    get_object_or_404(entry.messages, pk=message)
-    services.record_call(message_id=message, user=request.user, now=timezone.now())
-    messages.success(request, _("Noted."))
-    return back_to(entry)
-
-
-def act(request, entry, done: str, service, *, told: bool = True, **values):
-    """Call *service* for the place on the list, say what came of it, and go back to its screen."""
-    if len(values.get("words", "")) > WORDS_LIMIT:
-        messages.error(request, _("Nothing was sent: please use at most %s letters.") % WORDS_LIMIT)
-        return back_to(entry)
-    try:
-        service(entry_id=entry.pk, user=request.user, now=timezone.now(), **values)
-    except services.EntryClosed as why:
-        messages.warning(request, _("Nothing was changed, this is not possible any more: %s.") % why)
-    except services.TimeTaken:
-        messages.warning(request, _("Nothing was changed: that time has just been taken."))
-    else:
-        messages.success(request, f"{done} {how_told(entry)}" if told else done)
-    return back_to(entry)
+    return record_call(request, entry_to_change(request, pk), message)
 
 
 class WaitingListViewSet(ModelViewSet):

@@ -14,8 +14,8 @@ from clinic.models import ClinicDetails
 
 from .events import Actor, Kind, Reason, record
 from .messages import tell_one, tell_one_of_entry, tell_patient, tell_staff
-from .promises import opening_time_after
-from .states import change_status, free_time, locked
+from .promises import opening_time_after, request_expires
+from .states import change_status, free_time, locked, locked_move
 
 MANAGER_AFTER = timedelta(hours=1)  # of opening time after the promise
 AT_ONCE = 200  # rows in one sweep; the next one is seconds away
@@ -59,8 +59,7 @@ def unanswered_entries():
 def expire_request(pk: int, now: datetime) -> bool:
     """End a request that nobody answered: its time is free, the patient gets an apology, staff are told."""
     appointment = locked(pk)
-    limit = now + timedelta(hours=BookingRules.load().answer_until_hours)
-    if not appointment.is_waiting() or appointment.starts_at > limit:
+    if not appointment.is_waiting() or request_expires(appointment.starts_at) > now:
         return False
     event = change_status(appointment, Status.EXPIRED, actor=Actor.SYSTEM, now=now, reason=Reason.NOT_ANSWERED)
     tell_patient(event, Message.Kind.EXPIRED, now)
@@ -80,9 +79,7 @@ def expire_offer(pk: int, now: datetime) -> bool:
 
 def expire_move(pk: int, now: datetime) -> bool:
     """End a move that was not answered: the old time stays."""
-    move = Move.objects.get(pk=pk)
-    appointment = locked(move.appointment_id)
-    move.refresh_from_db(fields=["state", "expires_at"])
+    move, appointment = locked_move(pk)
     if move.state != Move.State.WAITING or move.expires_at > now:
         return False
     Move.objects.filter(pk=pk).update(state=Move.State.EXPIRED)
@@ -134,9 +131,7 @@ def remind_of_request(pk: int, now: datetime) -> bool:
 
 def remind_of_move(pk: int, now: datetime) -> bool:
     """Tell the next of the staff that a wish to move still waits."""
-    move = Move.objects.get(pk=pk)
-    appointment = locked(move.appointment_id)
-    move.refresh_from_db(fields=["state", "escalation"])
+    move, appointment = locked_move(pk)
     return move.waits_for_staff() and remind(appointment, move, now)
 
 

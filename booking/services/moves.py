@@ -14,7 +14,7 @@ from .locks import lock_practitioners
 from .messages import tell_patient, tell_staff
 from .openings import Slot, find_slot
 from .promises import answer_promised_at, offer_expires, promised_answer, request_expires
-from .states import NotPossible, change_status, free_time, locked
+from .states import NotPossible, change_status, free_time, locked, locked_move
 from .visits import is_late
 
 MOVABLE = frozenset([Status.REQUESTED, Status.CONFIRMED])
@@ -158,9 +158,7 @@ def withdraw_move(*, move_id: int, now: datetime, user: User | None = None) -> A
     `accept_move`.
     """
     with transaction.atomic():
-        move = Move.objects.get(pk=move_id)
-        appointment = locked(move.appointment_id)
-        move.refresh_from_db()
+        move, appointment = locked_move(move_id)
         asked_by = Move.AskedBy.STAFF if user else Move.AskedBy.PATIENT
         if move.state != Move.State.WAITING or move.asked_by != asked_by:
             raise NotPossible(move.get_state_display())
@@ -242,9 +240,7 @@ def store_new_time(appointment: Appointment) -> None:
 
 def waiting_move(move_id: int, user: User | None, now: datetime) -> tuple[Move, Appointment]:
     """Return the move that waits for this side, and its locked appointment, which still stands."""
-    move = Move.objects.select_related("practitioner", "location").get(pk=move_id)
-    appointment = locked(move.appointment_id)
-    move.refresh_from_db(fields=["state"])
+    move, appointment = locked_move(move_id)
     if not (move.waits_for_staff() if user else move.waits_for_patient()):
         raise NotPossible(move.get_state_display())
     if appointment.status not in MOVABLE:

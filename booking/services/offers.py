@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from booking.models import PATIENT_FIELDS, Appointment, Message, Status, TimeClaim, WaitingListEntry
-from clinic.models import Mode, Practitioner, User
+from clinic.models import Mode, Practitioner, Service, User
 
 from .claims import TimeTaken, claim_time, put_at
 from .events import Actor, Kind, Reason, record
@@ -72,31 +72,30 @@ def offer_freed_time(claim: TimeClaim, *, now: datetime) -> Appointment | None:
         .without_an_offer()
         .exclude(pk__in=WaitingListEntry.objects.filter(pk__in=ids, **before).values("pk"))
     )
+    freed: dict[tuple, list[Slot]] = {}  # many wait for the same
     for entry in fitting.waiting().select_related("service"):
-        for slot in freed_slots(entry, claim, now):
-            if offer_end(slot, now):
-                return make_offer(entry, slot, now, mode=Mode(entry.mode) if entry.mode else None)
+        mode = Mode(entry.mode) if entry.mode else None
+        key = (entry.service, mode)
+        if key not in freed:
+            freed[key] = freed_slots(entry.service, mode, claim, now)
+        for slot in freed[key]:
+            if entry.fits(slot.starts_at.astimezone(slot.zone)) and offer_end(slot, now):
+                return make_offer(entry, slot, now, mode=mode)
     return None
 
 
-def freed_slots(entry: WaitingListEntry, claim: TimeClaim, now: datetime) -> list[Slot]:
-    """Return the slots that are open because *claim* is gone and suit *entry*, the nearest to its start first."""
+def freed_slots(service: Service, mode: Mode | None, claim: TimeClaim, now: datetime) -> list[Slot]:
+    """Return the slots that are open because *claim* is gone, the nearest to its start first."""
     day = claim.starts_at.astimezone(UTC).date()  # the local day is this one or a neighbour
     slots = open_slots(
-        service=entry.service,
+        service=service,
         practitioner=claim.practitioner,
-        mode=Mode(entry.mode) if entry.mode else None,
+        mode=mode,
         now=now,
         first=day - timedelta(days=1),
         days=3,
     )
-    freed = [
-        slot
-        for slot in slots
-        if slot.starts_at < claim.blocked_until
-        and slot.ends_at > claim.blocked_from
-        and entry.fits(slot.starts_at.astimezone(slot.zone))
-    ]
+    freed = [slot for slot in slots if slot.starts_at < claim.blocked_until and slot.ends_at > claim.blocked_from]
     return sorted(freed, key=lambda slot: abs(slot.starts_at - claim.starts_at))
 
 

@@ -23,6 +23,15 @@ def locked(appointment_id: int) -> Appointment:
     return rows.get(pk=appointment_id)
 
 
+def locked_move(move_id: int) -> tuple[Move, Appointment]:
+    """Return the move, and its appointment with its row locked until the end of the transaction.
+
+    Every writer of a move takes that lock first, so the move is read after it. Raises Move.DoesNotExist.
+    """
+    appointment = locked(Move.objects.values_list("appointment", flat=True).get(pk=move_id))
+    return Move.objects.select_related("practitioner", "location").get(pk=move_id), appointment
+
+
 def change_status(
     appointment: Appointment,
     after: Status,
