@@ -92,9 +92,11 @@ class AskForm(PatientForm):
         return until
 
     def clean(self):
-        """The latest start is not before the earliest."""
+        """The latest start is not before the earliest, and a visit by phone has a number."""
         data = super().clean()
         earliest, latest = data.get("starts_from"), data.get("starts_until")
         if earliest and latest and latest < earliest:
             self.add_error("starts_until", _("This is before the earliest time. Please choose a later one."))
+        if data.get("mode") == Mode.PHONE and not data.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", _("We call you for this visit: enter the number at which we reach you."))
         return data

@@ -4,6 +4,7 @@ Each row is done in a transaction of its own and looked at anew under its lock, 
 who answers at the same moment, do no harm.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -16,6 +17,8 @@ from .events import Actor, Kind, Reason, record
 from .messages import tell_one, tell_one_of_entry, tell_patient, tell_staff
 from .promises import opening_time_after, request_expires
 from .states import change_status, free_time, locked, locked_move
+
+log = logging.getLogger(__name__)
 
 MANAGER_AFTER = timedelta(hours=1)  # of opening time after the promise
 AT_ONCE = 200  # rows in one sweep; the next one is seconds away
@@ -38,8 +41,11 @@ def keep_deadlines(*, now: datetime) -> int:
     done = 0
     for act, rows in due:
         for pk in list(rows.values_list("pk", flat=True)[:AT_ONCE]):
-            with transaction.atomic():
-                done += bool(act(pk, now))
+            try:
+                with transaction.atomic():
+                    done += bool(act(pk, now))
+            except Exception as error:  # one row that fails must not keep all others from their deadlines
+                log.error("%s %s failed: %s", act.__name__, pk, type(error).__name__)
     return done
 
 

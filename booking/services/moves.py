@@ -196,6 +196,8 @@ def held_and_open(appointment_id, practitioner, starts_at, mode, now) -> tuple[A
     )
     if slot is None:
         raise TimeTaken
+    if (mode or slot.modes[0]) == Mode.PHONE and not appointment.phone:
+        raise NotPossible(gettext("for a visit by phone we need a telephone number; please call or text us"))
     return appointment, slot
 
 

@@ -48,6 +48,8 @@ def offer_time(
         slot = find_slot(service=entry.service, practitioner=practitioner, starts_at=starts_at, mode=mode, now=now)
         if slot is None:
             raise TimeTaken
+        if (mode or slot.modes[0]) == Mode.PHONE and not entry.phone:
+            raise EntryClosed(gettext("there is no telephone number for a visit by phone"))
         return make_offer(entry, slot, now, mode=mode, user=user, words=words)
 
 
@@ -79,6 +81,9 @@ def offer_freed_time(claim: TimeClaim, *, now: datetime) -> Appointment | None:
         if key not in freed:
             freed[key] = freed_slots(entry.service, mode, claim, now)
         for slot in freed[key]:
+            by_phone = (mode or slot.modes[0]) == Mode.PHONE
+            if by_phone and not entry.phone:
+                continue
             if entry.fits(slot.starts_at.astimezone(slot.zone)) and offer_end(slot, now):
                 return make_offer(entry, slot, now, mode=mode)
     return None

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from booking.models import AppointmentEvent, Message, Status
-from booking.services import confirm_appointment, keep_deadlines, mark_attendance, propose_move
+from booking.services import confirm_appointment, deadlines, keep_deadlines, mark_attendance, propose_move
 from booking.services.states import NotPossible
 from clinic.models import ClinicDetails
 from tests.builders import NOW, ask, at, make_user
@@ -78,3 +78,22 @@ def test_a_visit_is_marked_once_it_has_begun_and_may_be_put_right(request_):
     assert mark_attendance(appointment_id=request_.pk, user=user, now=at(5, 11), came=False).status == Status.NO_SHOW
     assert mark_attendance(appointment_id=request_.pk, user=user, now=at(5, 12), came=True).status == Status.COMPLETED
     assert request_.claims.filter(active=True).exists()
+
+
+def test_one_row_that_fails_keeps_no_other_from_its_deadline(request_, service, robin, monkeypatch, caplog):
+    other = ask(service=service, practitioner=robin, starts_at=at(5, 12))
+    expire = deadlines.expire_request
+
+    def expire_but_one(pk, now):
+        if pk == request_.pk:
+            raise ValueError(request_.full_name)
+        return expire(pk, now)
+
+    expire_but_one.__name__ = expire.__name__
+    monkeypatch.setattr(deadlines, "expire_request", expire_but_one)
+    keep_deadlines(now=at(5, 10))
+
+    other.refresh_from_db()
+    assert other.status == Status.EXPIRED
+    assert f"expire_request {request_.pk} failed: ValueError" in caplog.text
+    assert request_.full_name not in caplog.text

@@ -18,7 +18,7 @@ from booking.services import (
     propose_move,
     withdraw_move,
 )
-from clinic.models import Service
+from clinic.models import Mode, Service
 from tests.builders import NOW, ask, at, make_practitioner, make_service, make_user
 
 LATER = NOW + timedelta(minutes=5)
@@ -203,3 +203,18 @@ def test_whoever_said_they_come_is_asked_anew_after_a_move(confirmed, robin, use
     after = move_agreed(appointment_id=confirmed.pk, user=user, **to(robin, 6, 11))
 
     assert after.attendance_confirmed_at is None
+
+
+def test_nobody_moves_to_a_visit_by_phone_without_a_number(confirmed, robin, service):
+    service.modes = ["in_person", "phone"]
+    service.save()
+    by_phone = {**to(robin, 6, 11), "mode": Mode.PHONE}
+    with pytest.raises(NotPossible, match="telephone number"):
+        ask_to_move(appointment_id=confirmed.pk, **by_phone)
+    assert held(confirmed) == {at(5, 10)}
+
+    confirmed.phone = "+12025550143"
+    confirmed.set_hashes()
+    confirmed.save()
+    ask_to_move(appointment_id=confirmed.pk, **by_phone)
+    assert held(confirmed) == {at(5, 10), at(6, 11)}

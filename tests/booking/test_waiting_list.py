@@ -22,7 +22,8 @@ from booking.services import (
     keep_deadlines,
     offer_time,
 )
-from tests.builders import NOW, ask, at, make_practitioner, make_user
+from tests.booking.pages import soup
+from tests.builders import NOW, ask, at, filled_in, make_practitioner, make_user
 
 
 @pytest.fixture
@@ -219,3 +220,25 @@ def test_whoever_is_taken_off_the_list_gets_no_offer(service, robin, taken, user
     assert not Appointment.objects.filter(status=Status.OFFERED).exists()
     with pytest.raises(EntryClosed):
         close_entry(entry_id=entry.pk, user=user, now=NOW)
+
+
+def test_a_visit_by_phone_is_offered_to_those_who_can_be_called(service, robin, taken):
+    service.modes = ["in_person", "phone"]
+    service.save()
+    silent, called = wait(service, 1, mode="phone"), wait(service, 2, mode="phone", phone="+12025550143")
+    cancel_own(appointment_id=taken.pk, now=NOW + timedelta(minutes=10))
+
+    assert (len(offers_to(silent)), len(offers_to(called))) == (0, 1)
+
+
+def test_the_form_asks_for_the_number_of_a_visit_by_phone(service, client, clock):
+    service.modes = ["phone"]
+    service.save()
+    form = filled_in(mode="phone", until="2026-04-01")
+    response = client.post("/book/talk/ask/", form)
+    assert response.status_code == 422
+    assert soup(response).select_one(".error-summary a")["href"] == "#id_phone"
+
+    response = client.post("/book/talk/ask/", {**form, "phone": "202 555 0143"})
+    assert (response.status_code, WaitingListEntry.objects.count()) == (303, 1)
+    assert client.get(response.headers["Location"]).status_code == 200
