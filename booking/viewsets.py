@@ -1,4 +1,4 @@
-"""The staff's way: the inbox of requests, one request with its two answers, and weekly hours."""
+"""The staff's way: the inbox of requests, and one request with its two answers."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,7 +18,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import HeaderButton
 
 from booking import services
-from booking.models import Appointment, Message, Schedule, Status
+from booking.models import Appointment, Message, Status
 from booking.permissions import appointment_policy
 from clinic.clock import short_moment
 from clinic.models import ClinicDetails
@@ -238,18 +238,3 @@ class AppointmentViewSet(ModelViewSet):
         for missing in ("add", "edit", "delete", "history", "usage"):
             common[f"{missing}_url_name"] = None
         return common
-
-
-class ScheduleViewSet(ModelViewSet):
-    """When practitioners see people."""
-
-    model = Schedule
-    name = "weekly-hours"
-    icon = "date"
-    menu_label = gettext_lazy("Weekly hours")
-    menu_order = 60
-    add_to_admin_menu = True
-    copy_view_enabled = False
-    list_per_page = 50
-    list_filter = ["practitioner", "location", "weekday"]
-    list_display = ["practitioner", "weekday", "starts", "ends", "location"]

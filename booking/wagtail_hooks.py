@@ -3,9 +3,11 @@
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
+from booking.feed_viewsets import FeedViewSet
 from booking.models import Appointment
 from booking.permissions import appointment_policy
-from booking.viewsets import AppointmentViewSet, ScheduleViewSet, WaitingPanel
+from booking.schedule_viewsets import HoursGroup
+from booking.viewsets import AppointmentViewSet, WaitingPanel
 
 register_permission_policy(Appointment, appointment_policy)
 
@@ -16,8 +18,13 @@ def register_appointments():
 
 
 @hooks.register("register_admin_viewset")
-def register_weekly_hours():
-    return ScheduleViewSet()
+def register_hours():
+    return HoursGroup()
+
+
+@hooks.register("register_admin_viewset")
+def register_feeds():
+    return FeedViewSet()
 
 
 @hooks.register("construct_homepage_panels")
