@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from booking.calendars import appointment_calendar, calendar_method
+from booking.calendars import calendar_file
 from booking.models import AppointmentEvent, ManageLink, Message
 from clinic.models import ClinicDetails
 
@@ -134,9 +134,7 @@ def compose(message: Message, *, now: datetime) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(render_to_string(f"booking/email/{audience}.html", context), "text/html")
     if for_patient(message) and changes_calendars(message):
-        calendar = appointment_calendar(message.appointment, details, now=now)
-        method = calendar_method(message.appointment)
-        mail.attach("appointment.ics", calendar.decode(), f"text/calendar; method={method}")
+        mail.attach(*calendar_file(message.appointment, details, now=now))
     return mail
 
 

@@ -1,5 +1,6 @@
 """Who may see and answer which appointments, and which wishes on the waiting list."""
 
+from django.db.models import QuerySet
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from booking.models import Appointment, WaitingListEntry
@@ -51,3 +52,12 @@ class WaitingListPolicy(ModelPermissionPolicy):
 
 
 waiting_list_policy = WaitingListPolicy(WaitingListEntry)
+
+
+def practitioners_for(user) -> QuerySet[Practitioner]:
+    """Return whose calendars *user* may subscribe to: all for those who may change appointments, else their own.
+
+    Only of people who work here now: nobody else has a calendar.
+    """
+    people = Practitioner.objects.active()
+    return people if user.has_perm("booking.change_appointment") else people.filter(user=user)

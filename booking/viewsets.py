@@ -1,4 +1,4 @@
-"""The staff's way: the inbox of requests, one request with its two answers, and weekly hours."""
+"""The staff's way: the inbox of requests, and one request with its two answers."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, OuterRef, Q, When
@@ -16,7 +16,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import HeaderButton
 
 from booking import staff_actions
-from booking.models import Appointment, Message, Move, Schedule, Status
+from booking.models import Appointment, Message, Move, Status
 from booking.permissions import appointment_policy
 from clinic.clock import short_moment
 from clinic.models import ClinicDetails
@@ -190,18 +190,3 @@ class AppointmentViewSet(ModelViewSet):
         for missing in ("add", "edit", "delete", "history", "usage"):
             common[f"{missing}_url_name"] = None
         return common
-
-
-class ScheduleViewSet(ModelViewSet):
-    """When practitioners see people."""
-
-    model = Schedule
-    name = "weekly-hours"
-    icon = "date"
-    menu_label = gettext_lazy("Weekly hours")
-    menu_order = 60
-    add_to_admin_menu = True
-    copy_view_enabled = False
-    list_per_page = 50
-    list_filter = ["practitioner", "location", "weekday"]
-    list_display = ["practitioner", "weekday", "starts", "ends", "location"]

@@ -3,9 +3,11 @@
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
+from booking.feed_viewsets import FeedViewSet
 from booking.models import Appointment, WaitingListEntry
 from booking.permissions import appointment_policy, waiting_list_policy
-from booking.viewsets import AppointmentViewSet, ScheduleViewSet, WaitingPanel
+from booking.schedule_viewsets import HoursGroup
+from booking.viewsets import AppointmentViewSet, WaitingPanel
 from booking.waiting_list_viewset import WaitingListViewSet
 
 register_permission_policy(Appointment, appointment_policy)
@@ -23,8 +25,13 @@ def register_waiting_list():
 
 
 @hooks.register("register_admin_viewset")
-def register_weekly_hours():
-    return ScheduleViewSet()
+def register_hours():
+    return HoursGroup()
+
+
+@hooks.register("register_admin_viewset")
+def register_feeds():
+    return FeedViewSet()
 
 
 @hooks.register("construct_homepage_panels")

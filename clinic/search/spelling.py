@@ -68,7 +68,7 @@ def alike(words: list[str], topics: Iterable[str]) -> dict[str, list[str]]:
         cursor.execute(ALIKE, values)
         pairs = {*cursor.fetchall(), *product(words, topics)}
     near = defaultdict(list)
-    for word, guess in sorted(pairs, key=lambda pair: slips(*pair)):
+    for word, guess in sorted(pairs, key=lambda pair: (slips(*pair), pair)):
         if word != guess and slips(word, guess) <= allowed(word) and len(near[word]) < MOST_GUESSES:
             near[word].append(guess)
     return near

@@ -84,9 +84,6 @@ def library(db, full_size):
     articles = add_articles(3000 if full_size else 20, chance)
     get_search_backend().add_bulk(ArticlePage, articles)
     with connection.cursor() as cursor:
-        # Postgres keeps new entries of this index in a list beside it until a vacuum, which a running clinic gets by
-        # itself within a minute or so of a large import. What one test adds is never committed, so none comes here.
-        cursor.execute("SELECT gin_clean_pending_list('search_title_and_text')")
         cursor.execute("ANALYZE")
     words = sorted(SearchWord.objects.values_list("word", flat=True))
     return [*COMMON, *chance.sample(words, min(len(words), 500))]
