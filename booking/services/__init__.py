@@ -27,7 +27,18 @@ from .finder import (
     ways_out,
     with_portraits,
 )
-from .openings import Slot, find_slot, next_slots, next_slots_of_each, open_slots, promised_answer
+from .openings import (
+    Slot,
+    find_slot,
+    next_slots,
+    next_slots_of_each,
+    offer_expires,
+    open_slots,
+    open_slots_by_mode,
+    opening_again,
+    promised_answer,
+    request_expires,
+)
 
 __all__ = [
     "AnswerNotPossible",
@@ -48,11 +59,15 @@ __all__ = [
     "modes_of",
     "next_slots",
     "next_slots_of_each",
+    "offer_expires",
     "open_slots",
+    "open_slots_by_mode",
+    "opening_again",
     "places_of",
     "promised_answer",
     "record_call",
     "request_appointment",
+    "request_expires",
     "ways_out",
     "with_portraits",
 ]
