@@ -9,7 +9,7 @@ from clinic import hours
 from clinic.models import Location, Mode, Practitioner, Service
 
 from .practice import Practice
-from .slots import Calendar, Known, Slot
+from .slots import Calendar, Known, Slot, a_day_before
 from .timetables import load_claims, load_timetables
 
 BEFORE_THE_END = timedelta(minutes=15)
@@ -29,7 +29,7 @@ def open_slots(
 
     *now* is aware. With *practitioner* or *mode* only theirs; without a practitioner one slot a start, with whoever
     has the least booked in that week, Monday to Sunday. Time that the appointment *ignoring* holds counts as free:
-    it is about to leave it. Five queries, whatever the size.
+    it is about to leave it. At most four queries, whatever the size.
     """
     if not service.bookable_online:
         return []
@@ -43,7 +43,7 @@ def open_slots(
 def open_slots_by_mode(
     *, service: Service, now: datetime, first: date, days: int, practitioner: Practitioner | None = None
 ) -> dict[Mode, list[Slot]]:
-    """Return, for each mode of *service*, what `open_slots` returns for it. Five queries for all of them."""
+    """Return, for each mode of *service*, what `open_slots` returns for it. At most four queries for all of them."""
     if not service.bookable_online:
         return {}
     calendar = Calendar.load(service=service, now=now, first=first, days=days, practitioner=practitioner)
@@ -80,7 +80,7 @@ def find_slot(
 ) -> Slot | None:
     """Return the slot that begins at *starts_at* (aware), None where that time is not open (in *mode*) at *now*.
 
-    Time that the appointment *ignoring* holds counts as free. Five queries.
+    Time that the appointment *ignoring* holds counts as free. Three queries.
     """
     if not service.bookable_online:
         return None
@@ -100,18 +100,18 @@ def next_slots_of_each(
     """Return the next *count* open slots of each practitioner, for the service of theirs that *visits* names.
 
     *now* is aware; with *mode* or *location* only times in that mode and at that place. The times are those of
-    `next_slots`. Five queries, whatever the number of practitioners.
+    `next_slots`. At most four queries, whatever the number of practitioners.
     """
-    practice = Practice.load()
+    practice, tables = load_timetables(first=a_day_before(now), people=[person.pk for person in visits])
     first = practice.local_day(now)
-    tables = {table.practitioner: table for table in load_timetables(first=first, people=[one.pk for one in visits])}
+    of = {table.practitioner: table for table in tables}
     calendars = {
-        person: Calendar.of_tables([tables[person.pk]], service=service, practice=practice, now=now, first=first)
+        person: Calendar.of_tables([of[person.pk]], service=service, practice=practice, now=now, first=first)
         for person, service in visits.items()
-        if person.pk in tables and service.bookable_online
+        if person.pk in of and service.bookable_online
     }
     last = max((calendar.last for calendar in calendars.values()), default=first)
-    load_claims(tables.values(), first, last, practice.zone)
+    load_claims(tables, first, last, practice.zone)
     found = {person: calendar.first_starts(count, mode, location) for person, calendar in calendars.items()}
     known = Known.load(list(chain(*found.values())), visits)
     return {person: calendars[person].slots(found[person], known) if person in found else [] for person in visits}
@@ -131,7 +131,7 @@ def promised_answer(slot: Slot, now: datetime) -> datetime:
     That is after the opening hours that the rules name, while the practice is open, and always before the request
     would expire. Where too little opening time is left until then, it is 15 minutes of opening time before its end
     (in the middle of what is left, where that is less than half an hour). A practice without opening hours, or that
-    does not open until then, counts plain time. Two queries.
+    does not open until then, counts plain time. One query.
     """
     practice = Practice.load()
     now, expires = now.astimezone(UTC), request_expires(slot.starts_at, practice.rules)
@@ -153,7 +153,7 @@ def offer_expires(now: datetime, starts_at: datetime) -> datetime:
     """Return until when a time that is offered at *now* is kept for the patient (UTC).
 
     That is for the opening hours that the rules name, but never longer than a request for a visit at *starts_at*
-    could wait. Both are aware. Two queries.
+    could wait. Both are aware. One query.
     """
     practice = Practice.load()
     stands = practice.after(now.astimezone(UTC), timedelta(hours=practice.rules.offer_hours))
@@ -163,7 +163,7 @@ def offer_expires(now: datetime, starts_at: datetime) -> datetime:
 def opening_again(now: datetime) -> datetime:
     """Return *now* (aware) where the practice is open or entered no hours, else when it opens next (UTC).
 
-    A practice that opens no day in a year is taken to be open. Two queries.
+    A practice that opens no day in a year is taken to be open. One query.
     """
     practice = Practice.load()
     if not practice.weekly:

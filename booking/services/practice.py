@@ -18,10 +18,10 @@ FACTS = """
     SELECT
         details.time_zone,
         (SELECT coalesce(json_agg(json_build_array(weekday, opens, closes)), '[]')
-           FROM clinic_openinghours WHERE details_id = details.id),
+           FROM clinic_openinghours WHERE details_id = details.id) AS opening,
         (SELECT coalesce(json_agg(json_build_array(starts_on, ends_on, name)), '[]')
-           FROM clinic_closure WHERE details_id = details.id),
-        (SELECT row_to_json(rules) FROM booking_bookingrules rules ORDER BY id LIMIT 1)
+           FROM clinic_closure WHERE details_id = details.id) AS closures,
+        (SELECT row_to_json(rules) FROM booking_bookingrules rules ORDER BY id LIMIT 1) AS rules
     FROM clinic_clinicdetails details ORDER BY id LIMIT 1
 """
 
@@ -31,6 +31,19 @@ def fetch(statement: str, values: dict | None = None) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
+
+
+def fetch_with_facts(statement: str, values: dict | None = None) -> list[tuple]:
+    """Return the rows of a *statement* whose first columns are those of FACTS; there is at least one.
+
+    A new practice gets its rows of settings, as they are made wherever settings are read.
+    """
+    rows = fetch(statement, values)
+    if not rows or rows[0][3] is None:
+        ClinicDetails.load()
+        BookingRules.load()
+        rows = fetch(statement, values)
+    return rows
 
 
 class OwnRules(NamedTuple):
@@ -44,7 +57,7 @@ class OwnRules(NamedTuple):
 
 @dataclass(frozen=True)
 class Practice:
-    """The facts and rules of the practice, fetched in one query."""
+    """The facts and rules of the practice."""
 
     zone: ZoneInfo
     weekly: list[hours.WeeklyHours]
@@ -53,19 +66,16 @@ class Practice:
 
     @classmethod
     def load(cls) -> "Practice":
-        """Return what is stored now."""
-        rows = fetch(FACTS)
-        if not rows or rows[0][-1] is None:
-            ClinicDetails.load(), BookingRules.load()  # make the rows
-            rows = fetch(FACTS)
-        [(zone, opening, closures, rules)] = rows
+        """Return what is stored now. One query."""
+        return cls.of_row(*fetch_with_facts(FACTS)[0])
+
+    @classmethod
+    def of_row(cls, zone: str, opening: list[list], closures: list[list], rules: dict) -> "Practice":
+        """Return what a row of FACTS tells."""
         return cls(
             ZoneInfo(zone),
             [hours.WeeklyHours(weekday, time_of(opens), time_of(closes)) for weekday, opens, closes in opening],
-            [
-                hours.ClosedDays(date.fromisoformat(first), date.fromisoformat(last), name)
-                for first, last, name in closures
-            ],
+            [hours.ClosedDays(date_of(first), date_of(last), name) for first, last, name in closures],
             BookingRules(**rules),
         )
 
@@ -118,6 +128,6 @@ def time_of(text: str | None) -> time | None:
     return time.fromisoformat(text) if text else None
 
 
-def closed_days(first: str, last: str, name: str) -> hours.ClosedDays:
-    """Return the closure that a row of JSON holds."""
-    return hours.ClosedDays(date.fromisoformat(first), date.fromisoformat(last), name)
+def date_of(text: str | None) -> date | None:
+    """Return the day that a row of JSON holds, if it holds one."""
+    return date.fromisoformat(text) if text else None

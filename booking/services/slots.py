@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.availability import Start
@@ -16,6 +16,11 @@ from .practice import Practice
 from .timetables import Timetable, load_claims, load_timetables
 
 ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
+
+
+def a_day_before(now: datetime) -> date:
+    """Return a day that is over at *now* (aware) wherever the practice is."""
+    return (now.astimezone(UTC) - 2 * ONE_DAY).date()
 
 
 @dataclass(frozen=True)
@@ -59,21 +64,21 @@ class Calendar:
         practitioner: Practitioner | None = None,
         ignoring: Appointment | None = None,
     ) -> "Calendar":
-        """Return it as it is now, of everybody who offers *service* or of one *practitioner*; three queries.
+        """Return it as it is now, of everybody who offers *service* or of one *practitioner*; two queries.
 
         From the local day *first* (default: today) for so many *days* (default: up to the horizon), or for the local
         day of *at* alone. Time that the appointment *ignoring* holds counts as free.
         """
-        practice = Practice.load()
+        people = [practitioner.pk] if practitioner else None
+        practice, tables = load_timetables(first=a_day_before(now), people=people, service=service)
         if at:
             first, days = practice.local_day(at), 1
         first = max(first or date.min, practice.local_day(now))
-        people = [practitioner.pk] if practitioner else None
-        tables = load_timetables(first=first, people=people, service=service)
         calendar = cls.of_tables(tables, service=service, practice=practice, now=now, first=first, days=days)
         if calendar.first <= calendar.last:
-            weeks = calendar.whole_weeks()  # who has the least booked is counted over these
-            load_claims(tables, *weeks, practice.zone, ignoring)
+            # Who has the least booked is counted over whole weeks.
+            days = calendar.whole_weeks() if len(tables) > 1 else (calendar.first, calendar.last)
+            load_claims(tables, *days, practice.zone, ignoring)
         return calendar
 
     @classmethod
@@ -104,6 +109,8 @@ class Calendar:
 
         Of several people it is whoever has the least booked in that week; where two have as much, the lower id.
         """
+        if len(self.tables) == 1:
+            return [(start, self.tables[0].practitioner) for start in self.starts_with(0, self.first, self.last, mode)]
         monday, sunday = self.whole_weeks()
         weeks = [
             hours.instant(monday + number * WEEK, hours.MIDNIGHT, self.practice.zone)

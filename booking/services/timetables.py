@@ -19,31 +19,36 @@ from booking.models import Appointment, ScheduleException
 from clinic import hours
 from clinic.models import Location, Service
 
-from .practice import OwnRules, Practice, fetch, time_of
+from .practice import FACTS, OwnRules, Practice, date_of, fetch, fetch_with_facts, time_of
 
 ONE_DAY = timedelta(days=1)
 LONGEST_REACH = timedelta(days=1)  # no visit, with the pause after it, reaches further into the days that follow
 
-PEOPLE = """
-    SELECT
-        person.id,
-        (SELECT json_build_array(start_every_minutes, notice_hours, horizon_days, most_a_day)
-           FROM booking_practitionerrules WHERE practitioner_id = person.id),
-        (SELECT coalesce(json_agg(json_build_array(
-                    weekday, starts, ends, location_id, modes, valid_from, valid_until, break_starts, break_ends
-                ) ORDER BY weekday, starts, id), '[]')
-           FROM booking_schedule WHERE practitioner_id = person.id),
-        (SELECT coalesce(json_agg(json_build_array(
-                    kind, starts_on, ends_on, starts, ends, location_id, modes
-                ) ORDER BY id), '[]')
-           FROM booking_scheduleexception WHERE practitioner_id = person.id AND ends_on >= %(first)s)
-    FROM clinic_practitioner person
-    WHERE person.active
-      AND (%(people)s::bigint[] IS NULL OR person.id = ANY(%(people)s::bigint[]))
-      AND (%(service)s::bigint IS NULL OR person.id IN (
-            SELECT practitioner_id FROM clinic_practitioner_services WHERE service_id = %(service)s))
-    ORDER BY person.id
-"""
+PEOPLE = f"""
+    SELECT facts.*, people.*
+    FROM ({FACTS}) facts
+    LEFT JOIN (
+        SELECT
+            person.id,
+            (SELECT json_build_array(start_every_minutes, notice_hours, horizon_days, most_a_day)
+               FROM booking_practitionerrules WHERE practitioner_id = person.id) AS own,
+            (SELECT coalesce(json_agg(json_build_array(
+                        weekday, starts, ends, location_id, modes, valid_from, valid_until, break_starts, break_ends
+                    ) ORDER BY weekday, starts, id), '[]')
+               FROM booking_schedule WHERE practitioner_id = person.id) AS weekly,
+            (SELECT coalesce(json_agg(json_build_array(
+                        kind, starts_on, ends_on, starts, ends, location_id, modes
+                    ) ORDER BY id), '[]')
+               FROM booking_scheduleexception
+              WHERE practitioner_id = person.id AND ends_on >= %(first)s) AS exceptions
+        FROM clinic_practitioner person
+        WHERE person.active
+          AND (%(people)s::bigint[] IS NULL OR person.id = ANY(%(people)s::bigint[]))
+          AND (%(service)s::bigint IS NULL OR person.id IN (
+                SELECT practitioner_id FROM clinic_practitioner_services WHERE service_id = %(service)s))
+    ) people ON true
+    ORDER BY people.id
+"""  # noqa: S608 - one constant inside another
 # Seconds since 1970, because the driver takes longer to read a time than everything that is reckoned with it.
 CLAIMS = """
     SELECT
@@ -112,21 +117,26 @@ class Timetable:
 
 def load_timetables(
     *, first: date, people: Iterable[int] | None = None, service: Service | None = None
-) -> list[Timetable]:
-    """Return the timetables, without claims, from the local day *first*: of those who work here now, in the order of
-    their ids.
+) -> tuple[Practice, list[Timetable]]:
+    """Return the practice, and the timetables of those who work here now, in the order of their ids, without claims.
 
-    With *people* (ids) only theirs, with *service* only of those who offer it. One query.
+    With *people* (ids) only theirs, with *service* only of those who offer it. Exceptions that are over before the
+    local day *first* are left out. One query.
     """
-    values = {"first": first, "people": people and list(people), "service": service and service.pk}
-    return [timetable(*row) for row in fetch(PEOPLE, values)]
+    values = {
+        "first": first,
+        "people": None if people is None else list(people),
+        "service": service and service.pk,
+    }
+    rows = fetch_with_facts(PEOPLE, values)
+    return Practice.of_row(*rows[0][:4]), [timetable(*row[4:]) for row in rows if row[4] is not None]
 
 
 def timetable(practitioner: int, own: list | None, weekly: list[list], exceptions: list[list]) -> Timetable:
     """Return the timetable that a row of PEOPLE holds."""
     table = Timetable(practitioner, OwnRules(*(own or ())), [as_work(*row) for row in weekly], [], [])
     for kind, *days, starts, ends, place, modes in exceptions:
-        first, last = map(date.fromisoformat, days)
+        first, last = map(date_of, days)
         if kind == ScheduleException.Kind.OFF:
             table.off.append(TimeOff(first, last, time_of(starts), time_of(ends)))
         else:
@@ -142,8 +152,8 @@ def as_work(weekday, starts, ends, place, modes, valid_from, valid_until, break_
         time_of(ends),
         place,
         frozenset(modes),
-        valid_from and date.fromisoformat(valid_from),
-        valid_until and date.fromisoformat(valid_until),
+        date_of(valid_from),
+        date_of(valid_until),
         time_of(break_starts),
         time_of(break_ends),
     )

@@ -59,7 +59,7 @@ def starts_of(person: Practitioner, now: datetime, chance: random.Random) -> lis
     first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
     blocks = [
         block
-        for table in load_timetables(first=first, people=[person.pk])
+        for table in load_timetables(first=first, people=[person.pk])[1]
         for block in work_blocks(
             table.weekly, details.closed_days(), details.zone, first, last, extra=table.extra, off=table.off
         )
