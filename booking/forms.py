@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from urllib.parse import urlencode
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
@@ -90,8 +91,9 @@ class AppointmentForm(forms.ModelForm):
 
     mode: Mode | None = None  # what the page shows above the form
 
-    def __init__(self, *args, consent_text: ConsentText | None = None, **kwargs):
+    def __init__(self, *args, consent_text: ConsentText | None = None, patient_time_zone: str = "", **kwargs):
         super().__init__(*args, **kwargs)
+        self.patient_time_zone = patient_time_zone
         self.show_consent_text(consent_text)
         self.fields["contact_by"].choices = Appointment.ContactBy.choices
         self.fields["consent_version"].error_messages["invalid"] = _("Please send this once more.")
@@ -126,8 +128,10 @@ class AppointmentForm(forms.ModelForm):
 
     @property
     def action(self):
-        """Where the form is sent: this address, with the mode that is shown above it."""
-        return f"?mode={self.mode}" if self.mode else ""
+        """Where the form is sent: this address, with the mode and the time zone that are shown above it."""
+        shown = {"mode": self.mode, "zone": self.patient_time_zone}
+        query = urlencode({name: value for name, value in shown.items() if value}, safe="/")
+        return f"?{query}" if query else ""
 
     def show_consent_text(self, text: ConsentText | None):
         """Put *text* beside the box to tick; without one, the words of this form stay there."""

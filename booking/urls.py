@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.urls import path, register_converter
 
 from booking import views
+from booking.openings_api import openings_json
 
 
 class StartConverter:
@@ -29,6 +30,7 @@ urlpatterns = [
     path("", views.choose_service, name="choose_service"),
     path("received/<slug:reference>/", views.request_received, name="received"),
     path("<slug:service>/", views.choose_time, name="choose_time"),
+    path("<slug:service>/openings.json", openings_json, name="openings_json"),
     path(
         "<slug:service>/<slug:practitioner>/<start:starts_at>/",
         views.request_appointment,

@@ -15,6 +15,7 @@ from booking import services
 from booking.filters import TimesFilter
 from booking.forms import AppointmentForm
 from booking.models import Appointment, BookingRules
+from booking.zones import known_zone
 from clinic.models import ClinicDetails, ConsentText, Mode, Practitioner, Service
 
 DAYS_SHOWN = 7
@@ -71,11 +72,13 @@ def request_appointment(request, service, practitioner, starts_at):
     }
     refuse_bad_bytes(request)
     consent_text = ConsentText.objects.current(ConsentText.Purpose.BOOKING)
-    form = AppointmentForm(request.POST if request.method == "POST" else None, consent_text=consent_text)
-    page = {**visit, "form": form}
+    zone = known_zone(request.GET.get("zone"))
+    data = request.POST if request.method == "POST" else None
+    form = AppointmentForm(data, consent_text=consent_text, patient_time_zone=zone)
+    page = {**visit, "form": form, "visitor_zone": zone}
     if form.is_bound and form.is_valid():
         sent = {"submission_key": form.cleaned_data["submission_key"],
-                "consent_seen": form.cleaned_data["consent_version"]}  # fmt: skip
+                "consent_seen": form.cleaned_data["consent_version"], "patient_time_zone": zone}  # fmt: skip
         try:
             stored = services.request_appointment(appointment=form.save(commit=False), **sent, **visit)
         except services.TimeTaken:

@@ -19,6 +19,7 @@ from booking.models import (
     Status,
     TimeClaim,
 )
+from booking.zones import known_zone
 from clinic.models import ConsentText, Mode, Practitioner, Service, User
 
 from .messages import tell_patient, tell_staff
@@ -71,6 +72,7 @@ def request_appointment(
     mode: Mode | None,
     now: datetime,
     consent_seen: int | None = None,
+    patient_time_zone: str = "",
 ) -> Appointment:
     """Store a request for a visit, hold its time, and tell everybody concerned; return the stored row.
 
@@ -78,6 +80,7 @@ def request_appointment(
     aware; without a *mode* it is the first that is offered then. The same *submission_key* again returns the
     row that was stored first. Where the service confirms itself, the visit is confirmed at once. *consent_seen* is
     the version of the consent text that the patient agreed to, None where that in force now stood on the form.
+    *patient_time_zone* is where they are during a visit by video; what is no time zone is not kept.
 
     Raises TimeTaken when the time is not open, SubmissionChanged when the key was used for something else,
     ConsentChanged when another consent text is in force by now, NumberNeeded when we could not call for a visit
@@ -111,6 +114,7 @@ def request_appointment(
         appointment.starts_at = slot.starts_at
         appointment.ends_at = slot.ends_at
         appointment.time_zone = slot.zone.key
+        appointment.patient_time_zone = known_zone(patient_time_zone) if appointment.mode == Mode.VIDEO else ""
         appointment.requested_at = appointment.consented_at = now
         appointment.reply_by = None if automatic else promised_answer(slot, now)
         appointment.set_hashes()

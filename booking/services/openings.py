@@ -41,15 +41,24 @@ def open_slots(
 
 
 def open_slots_by_mode(
-    *, service: Service, now: datetime, first: date, days: int, practitioner: Practitioner | None = None
+    *,
+    service: Service,
+    now: datetime,
+    first: date,
+    days: int,
+    practitioner: Practitioner | None = None,
+    mode: Mode | None = None,
 ) -> dict[Mode, list[Slot]]:
-    """Return, for each mode of *service*, what `open_slots` returns for it. At most four queries for all of them."""
+    """Return, for each mode of *service* or for the one *mode*, what `open_slots` returns for it.
+
+    At most four queries for all of them.
+    """
     if not service.bookable_online:
         return {}
     calendar = Calendar.load(service=service, now=now, first=first, days=days, practitioner=practitioner)
-    found = {mode: calendar.starts(mode) for mode in Mode if mode in service.modes}
+    found = {one: calendar.starts(one) for one in Mode if one in service.modes and mode in (None, one)}
     known = Known.load(list(chain(*found.values())), listed(practitioner))
-    return {mode: calendar.slots(starts, known) for mode, starts in found.items()}
+    return {one: calendar.slots(starts, known) for one, starts in found.items()}
 
 
 def next_slots(

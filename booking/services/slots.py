@@ -73,7 +73,7 @@ class Calendar:
         practice, tables = load_timetables(first=a_day_before(now), people=people, service=service)
         if at:
             first, days = practice.local_day(at), 1
-        first = max(first or date.min, practice.local_day(now))
+        first = first or practice.local_day(now)
         calendar = cls.of_tables(tables, service=service, practice=practice, now=now, first=first, days=days)
         if calendar.first <= calendar.last:
             # Who has the least booked is counted over whole weeks.
@@ -92,13 +92,13 @@ class Calendar:
         first: date,
         days: int | None = None,
     ) -> "Calendar":
-        """Return that of *tables*, from *first* for so many *days*, but never beyond what may be booked at *now*."""
+        """Return that of *tables*, for so many *days* from *first*, but only of days that may be booked at *now*."""
         answerable = practice.answerable(service, now)
         windows = [practice.window(table.own, now, answerable) for table in tables]
         last = practice.local_day(max((latest for _, latest in windows), default=now))
         if days is not None:
             last = first + min(timedelta(days=days - 1), last - first)
-        return cls(service, practice, tables, windows, first, last)
+        return cls(service, practice, tables, windows, max(first, practice.local_day(now)), last)
 
     def whole_weeks(self) -> tuple[date, date]:
         """Return the Monday and the Sunday around the first and the last day."""

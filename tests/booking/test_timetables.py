@@ -237,3 +237,12 @@ def test_by_mode_each_mode_has_what_it_has_alone(service, robin):
     found = open_slots_by_mode(**wish)
     assert found == {mode: open_slots(**wish, mode=mode) for mode in (Mode.IN_PERSON, Mode.VIDEO)}
     assert all(found.values())
+
+
+def test_days_that_are_over_shift_nothing(service, robin):
+    """Ten days from a week ago end in two days, whenever one asks."""
+    slots = open_slots(service=service, now=NOW, first=NOW.date() - timedelta(days=7), days=10)
+
+    assert {slot.day for slot in slots} == {date(2026, 3, 3), WEDNESDAY}
+    assert open_slots(service=service, now=NOW, first=date(2020, 1, 1), days=30) == []
+    assert open_slots(service=service, now=NOW, first=date.max, days=30) == []
