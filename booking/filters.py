@@ -21,23 +21,41 @@ class TimesFilter(forms.Form):
         empty_label=_("Anyone who is free"),
     )
     mode = forms.ChoiceField(label=_("How"), required=False)
-    zone = forms.ChoiceField(label=_("Your time zone, for video"), required=False)
 
     def __init__(self, *args, service, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["practitioner"].queryset = service.practitioners.active()
         modes = [(mode.value, mode.label) for mode in Mode if mode in service.modes]
         self.fields["mode"].choices = [("", _("Any way")), *modes]
-        self.fields["zone"].choices = [("", _("The same as ours")), *zone_choices()]
-        self.by_video = Mode.VIDEO in service.modes and self.data.get("mode") not in (Mode.IN_PERSON, Mode.PHONE)
-        if not self.by_video:  # who comes here reads our clock
-            del self.fields["zone"]
         self.full_clean()
 
     def chosen(self):
         """Return (practitioner or None, mode or None)."""
         mode = self.cleaned_data.get("mode")
         return self.cleaned_data.get("practitioner"), Mode(mode) if mode else None
+
+
+class ClockForm(forms.Form):
+    """Whose clock a patient reads during a visit by video."""
+
+    zone = forms.ChoiceField(label=_("Your time zone, for video"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].choices = [("", _("The same as ours")), *zone_choices()]
+
+
+class VisitorTimesFilter(ClockForm, TimesFilter):
+    """The same for those who are to come: where a visit may be by video, also what their own clock shows."""
+
+    field_order = ["practitioner", "mode", "zone"]
+
+    def __init__(self, *args, service, **kwargs):
+        super().__init__(*args, service=service, **kwargs)
+        self.by_video = Mode.VIDEO in service.modes and self.data.get("mode") not in (Mode.IN_PERSON, Mode.PHONE)
+        if not self.by_video:  # who comes here reads our clock
+            del self.fields["zone"]
+        self.full_clean()
 
     @property
     def visitor_zone(self) -> str:
@@ -46,7 +64,7 @@ class TimesFilter(forms.Form):
 
     @property
     def kept(self) -> str:
-        """What an address of the form with the details keeps of this: “?mode=…&zone=…”, or nothing."""
+        """What the address of the next step keeps of this: “?mode=…&zone=…”, or nothing."""
         kept = {name: self.cleaned_data.get(name) for name in ("mode", "zone")}
         query = urlencode({name: value for name, value in kept.items() if value}, safe="/")
         return f"?{query}" if query else ""

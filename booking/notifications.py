@@ -17,11 +17,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from booking.calendars import appointment_calendar
-from booking.models import Message
+from booking.calendars import calendar_file
+from booking.models import AppointmentEvent, ManageLink, Message
 from clinic.models import ClinicDetails
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,14 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=10)
 GRACE = timedelta(seconds=20)
 
 
+# After these a patient looks for another time.
+OVER = frozenset([Message.Kind.DECLINED, Message.Kind.CANCELLED, Message.Kind.EXPIRED, Message.Kind.OFFER_EXPIRED])
+ASKING = frozenset([Message.Kind.OFFER, Message.Kind.MOVE_PROPOSED])
+ABOUT = (
+    "note", "event__note",
+    "appointment__service", "appointment__practitioner__user", "appointment__location",
+    "waiting_list_entry__service", "waiting_list_entry__practitioner__user",
+)  # fmt: skip
 BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 
 
@@ -49,7 +58,7 @@ def send(message_id: int, *, now: datetime) -> bool:
     with transaction.atomic():
         message = (
             Message.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("appointment__service", "appointment__practitioner__user", "appointment__location")
+            .select_related(*ABOUT)
             .unsent_emails()
             .filter(pk=message_id)
             .first()
@@ -62,7 +71,8 @@ def send(message_id: int, *, now: datetime) -> bool:
             return False
         message.attempts += 1
         try:
-            compose(message, now=now).send()
+            with transaction.atomic():  # no link is kept that nobody got
+                compose(message, now=now).send()
         except Exception as error:  # whatever it is, the row must say so and be tried again
             wait = min(FIRST_WAIT * 2 ** min(message.attempts - 1, 10), LONGEST_WAIT)
             message.not_before = now + wait
@@ -98,58 +108,96 @@ def defer_send(message_id: int) -> None:
 
 
 def compose(message: Message, *, now: datetime) -> EmailMultiAlternatives:
-    """Return the mail that tells *message*. Raises NoAddress.
+    """Return the mail that tells *message*, with a link of its own to the appointment. Raises NoAddress.
 
     Neither sender nor subject names the service or the kind of practice; a patient who asked for discretion
-    sees no name at all.
+    sees no name at all. *now* is aware.
     """
-    appointment = message.appointment
     details = ClinicDetails.load()
-    to_patient = message.recipient == Message.Recipient.PATIENT
     address = address_of(message, details)
     if not address:
         raise NoAddress
-    discreet = to_patient and appointment.discreet
-    note = message.event.note
-    context = {
+    context = context_of(message, details, now)
+    audience = "patient" if for_patient(message) else "staff"
+    template = f"booking/email/{audience}_{message.kind}"
+    context["subject"] = " ".join(render_to_string(f"{template}_subject.txt", context).split())
+    context["lead"] = render_to_string(f"{template}.txt", context).strip()
+    mail = EmailMultiAlternatives(
+        subject=context["subject"],
+        body=BLANK_LINES.sub("\n\n", render_to_string(f"booking/email/{audience}.txt", context)).strip() + "\n",
+        from_email=sender(context["message_name"]),
+        to=[address],
+        headers={
+            "Message-ID": f"<message-{message.pk}-{message.about.submission_key.hex}@{sender_domain()}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    mail.attach_alternative(render_to_string(f"booking/email/{audience}.html", context), "text/html")
+    if for_patient(message) and changes_calendars(message):
+        mail.attach(*calendar_file(message.appointment, details, now=now))
+    return mail
+
+
+def for_patient(message: Message) -> bool:
+    """Whether the patient gets it, and not staff."""
+    return message.recipient == Message.Recipient.PATIENT
+
+
+def context_of(message: Message, details: ClinicDetails, now: datetime) -> dict:
+    """Return what the templates of a message may use."""
+    appointment, about, to_patient = message.appointment, message.about, for_patient(message)
+    discreet = to_patient and about.discreet
+    note = message.note or (message.event and message.event.note)
+    return {
         "appointment": appointment,
+        "entry": message.waiting_list_entry,
+        "about": about,
+        "move": appointment and appointment.open_move(),
         "details": details,
         "message_name": "" if discreet else details.message_name,
         "words": note.text if note else "",
         "book_url": "" if discreet else settings.SITE_URL + reverse("booking:choose_service"),
-        "over": message.kind in (Message.Kind.DECLINED, Message.Kind.CANCELLED),
-        "call": appointment.messages.calls_to_make().exists(),
-        "admin_url": settings.SITE_URL + reverse("appointments:inspect", args=[appointment.pk]),
+        "manage_url": manage_url(appointment, now) if appointment and to_patient else "",
+        "manage_words": _("Answer here") if message.kind in ASKING else _("See, move or cancel it"),
+        "late": message.event and message.event.reason == AppointmentEvent.Reason.LATE,
+        "over": message.kind in OVER,
+        "call": about.messages.calls_to_make().exists(),
+        "admin_url": settings.SITE_URL + admin_address(message),
     }
-    audience = "patient" if to_patient else "staff"
-    template = f"booking/email/{audience}_{message.kind}"
-    context["subject"] = " ".join(render_to_string(f"{template}_subject.txt", context).split())
-    mail = EmailMultiAlternatives(
-        subject=context["subject"],
-        body=BLANK_LINES.sub("\n\n", render_to_string(f"{template}.txt", context)).strip() + "\n",
-        from_email=sender(context["message_name"]),
-        to=[address],
-        headers={
-            "Message-ID": f"<message-{message.pk}-{appointment.submission_key.hex}@{sender_domain()}>",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-    mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
-    if to_patient and message.kind == Message.Kind.CONFIRMED:
-        calendar = appointment_calendar(appointment, details, now=now)
-        mail.attach("appointment.ics", calendar.decode(), "text/calendar; method=PUBLISH")
-    return mail
+
+
+def manage_url(appointment, now: datetime) -> str:
+    """Return a new address that leads the patient to *appointment*; nobody else can know it."""
+    secret = ManageLink.objects.create_for(appointment, now)
+    return settings.SITE_URL + reverse("booking:open_link", args=[secret])
+
+
+def admin_address(message: Message) -> str:
+    """Return where staff see what the message is about."""
+    if message.appointment_id:
+        return reverse("appointments:inspect", args=[message.appointment_id])
+    return reverse("waiting-list:inspect", args=[message.waiting_list_entry_id])
+
+
+def changes_calendars(message: Message) -> bool:
+    """Whether a calendar should hear of it: what is confirmed or moved, and the end of what was confirmed once."""
+    if message.kind in (Message.Kind.CONFIRMED, Message.Kind.MOVED):
+        return True
+    was_confirmed = AppointmentEvent.Kind.CONFIRMED
+    return message.kind == Message.Kind.CANCELLED and message.appointment.events.filter(kind=was_confirmed).exists()
 
 
 def address_of(message: Message, details: ClinicDetails) -> str:
     """Return where the message goes now, or an empty string."""
     match message.recipient:
         case Message.Recipient.PATIENT:
-            return message.appointment.email
+            return message.about.email
         case Message.Recipient.FRONT_DESK:
             return details.front_desk_email
+        case Message.Recipient.MANAGER:
+            return details.manager_email
         case _:
-            user = message.appointment.practitioner.user
+            user = message.about.practitioner and message.about.practitioner.user
             return user.email if user and user.is_active else ""
 
 

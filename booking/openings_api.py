@@ -23,7 +23,6 @@ class OpeningsFilter(TimesFilter):
 
     def __init__(self, data, *, service, today: date):
         super().__init__(data, service=service)
-        self.fields.pop("zone", None)
         for name in ("from", "to"):
             self.fields[name] = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
         self.today = today

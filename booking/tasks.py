@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from booking import notifications
+from booking import notifications, services
 
 EVERY_TEN_SECONDS = "* * * * * */10"  # the sixth field counts seconds
 
@@ -28,3 +28,16 @@ async def retry_stalled(context, timestamp: int):
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=15):
         await manager.retry_job(job)
+
+
+@app.periodic(cron=EVERY_TEN_SECONDS)
+@app.task(name="booking.keep_deadlines", queueing_lock="booking.keep_deadlines")
+def keep_deadlines(timestamp: int):
+    """Remind of promises that are late, and end requests, offers and moves whose time is up."""
+    services.keep_deadlines(now=timezone.now())
+
+
+@app.task(name="booking.send_fresh_links", pass_context=False)
+def send_fresh_links(*, email: str, phone: str):
+    """Send a fresh link for each appointment of whoever has these keyed hashes (hexadecimal, empty for none)."""
+    services.send_fresh_links(email=bytes.fromhex(email), phone=bytes.fromhex(phone), now=timezone.now())

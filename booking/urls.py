@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.urls import path, register_converter
 
-from booking import views
+from booking import manage_views, views
 from booking.openings_api import openings_json
 
 
@@ -29,6 +29,19 @@ app_name = "booking"
 urlpatterns = [
     path("", views.choose_service, name="choose_service"),
     path("received/<slug:reference>/", views.request_received, name="received"),
+    path("find/", manage_views.find_link, name="find_link"),
+    path("manage/", manage_views.manage, name="manage"),
+    path("manage/cancel/", manage_views.cancel, name="cancel"),
+    path("manage/coming/", manage_views.coming, name="coming"),
+    path("manage/clock/", manage_views.choose_clock, name="choose_clock"),
+    path("manage/offer/", manage_views.answer_offer, name="answer_offer"),
+    path("manage/move/", manage_views.choose_new_time, name="choose_new_time"),
+    path("manage/move/<int:pk>/", manage_views.answer_move, name="answer_move"),
+    path("manage/move/<slug:practitioner>/<start:starts_at>/", manage_views.move, name="move"),
+    path("manage/appointment.ics", manage_views.calendar_file, name="calendar_file"),
+    path("manage/<str:secret>/", manage_views.open_link, name="open_link"),
+    path("ask/received/", views.wish_received, name="wish_received"),
+    path("<slug:service>/ask/", views.ask_without_time, name="ask"),
     path("<slug:service>/", views.choose_time, name="choose_time"),
     path("<slug:service>/openings.json", openings_json, name="openings_json"),
     path(

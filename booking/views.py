@@ -1,24 +1,21 @@
 """The patient's way: choose a service, choose a time, tell us how to reach you. Works without JavaScript."""
 
-from datetime import date, timedelta
-
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from booking import services
-from booking.filters import TimesFilter
-from booking.forms import AppointmentForm
-from booking.models import Appointment, BookingRules
+from booking.days import days_shown, wanted_day, wanted_mode
+from booking.filters import VisitorTimesFilter
+from booking.forms import AppointmentForm, AskForm
+from booking.models import Appointment, WaitingListEntry
 from booking.zones import known_zone
-from clinic.models import ClinicDetails, ConsentText, Mode, Practitioner, Service
+from clinic.models import ClinicDetails, ConsentText, Practitioner, Service
 
-DAYS_SHOWN = 7
 OTHER_TIMES = 6
 
 
@@ -36,22 +33,15 @@ def choose_time(request, service):
     service = get_object_or_404(Service, slug=service, bookable_online=True)
     now = timezone.now()
     details = ClinicDetails.load(request)
-    chosen = TimesFilter(request.GET, service=service)
+    chosen = VisitorTimesFilter(request.GET, service=service)
     practitioner, mode = chosen.chosen()
     slots = services.next_slots(service=service, practitioner=practitioner, mode=mode, now=now)
-    first = first_day_shown(wanted_day(request), now.astimezone(details.zone).date(), slots)
-    before = [slot for slot in slots if slot.day < first]
-    after = [slot for slot in slots if slot.day >= first + timedelta(days=DAYS_SHOWN)]
     context = {
         "service": service,
         "filter": chosen,
         "practitioner": practitioner,
         "mode": mode,
-        "days": by_day(slots, first, details),
-        "next_slot": slots[0] if slots else None,
-        "earlier": before[-1].day - timedelta(days=DAYS_SHOWN - 1) if before else None,
-        "later": after[0].day if after else None,
-        "zone": details.zone,
+        **days_shown(slots, wanted_day(request), details, now),
     }
     return render(request, "booking/choose_time.html", context)
 
@@ -84,7 +74,7 @@ def request_appointment(request, service, practitioner, starts_at):
         except services.TimeTaken:
             return time_taken(request, page)
         except services.SubmissionChanged as change:
-            page["first_request"] = change.appointment
+            page["first_request"] = change.stored
             return render(request, "booking/sent_before.html", page, status=422)
         except services.ConsentChanged as change:
             form.ask_for_consent(change.text)
@@ -97,7 +87,7 @@ def request_appointment(request, service, practitioner, starts_at):
     if slot is None:
         return time_taken(request, page)
     form.mode = page["mode"] = mode or slot.modes[0]
-    page |= {"slot": slot, "reply_by": services.promised_answer(slot, page["now"])}
+    page |= {"slot": slot, "reply_by": services.promised_answer(slot.starts_at, page["now"])}
     status = 422 if form.is_bound else 200
     return render(request, "booking/request_appointment.html", page, status=status)
 
@@ -108,6 +98,38 @@ def request_received(request, reference):
     """What happens next. Whoever has the address learns no name and no time."""
     appointment = get_object_or_404(Appointment, reference=reference)
     return render(request, "booking/request_received.html", {"appointment": appointment})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def ask_without_time(request, service):
+    """None of these times suits: which would, and a place on the waiting list."""
+    service = get_object_or_404(Service, slug=service, bookable_online=True)
+    refuse_bad_bytes(request)
+    consent_text = ConsentText.objects.current(ConsentText.Purpose.BOOKING)
+    wanted = service.practitioners.active().filter(slug=request.GET.get("practitioner", "")).first()
+    data = request.POST if request.method == "POST" else None
+    form = AskForm(data, instance=WaitingListEntry(practitioner=wanted), service=service, consent_text=consent_text)
+    page = {"service": service, "form": form}
+    if form.is_bound and form.is_valid():
+        sent = {"submission_key": form.cleaned_data["submission_key"],
+                "consent_seen": form.cleaned_data["consent_version"]}  # fmt: skip
+        try:
+            services.ask_without_time(entry=form.save(commit=False), service=service, now=timezone.now(), **sent)
+        except services.SubmissionChanged:
+            return render(request, "booking/wish_sent_before.html", page, status=422)
+        except services.ConsentChanged as change:
+            form.ask_for_consent(change.text)
+        else:
+            return HttpResponseRedirect(reverse("booking:wish_received"), status=303)
+    return render(request, "booking/ask.html", page, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@never_cache
+def wish_received(request):
+    """What happens next; says nothing about anybody."""
+    return render(request, "booking/wish_received.html")
 
 
 def time_taken(request, page):
@@ -133,42 +155,3 @@ def refuse_bad_bytes(request) -> None:
     """Raise BadRequest for a form that is not encoded as browsers do: Django would take its bytes for Latin-1."""
     if request.content_type == "application/x-www-form-urlencoded" and not request.body.isascii():
         raise BadRequest("a form with bytes that are not ASCII")
-
-
-def wanted_mode(request) -> Mode | None:
-    """Return the mode that the address names, None where it names none; raises Http404 for an unknown one."""
-    wanted = request.GET.get("mode", "")
-    if wanted and wanted not in Mode.values:
-        raise Http404
-    return Mode(wanted) if wanted else None
-
-
-def wanted_day(request) -> date | None:
-    """Return the day that `from` names, if it names one."""
-    try:
-        return parse_date(request.GET.get("from", ""))
-    except ValueError:  # well formed, but no such day
-        return None
-
-
-def first_day_shown(wanted: date | None, today: date, slots) -> date:
-    """Return where the page begins: the wanted day, moved so that it never shows nothing while something is open."""
-    horizon = today + timedelta(days=BookingRules.load().horizon_days)
-    first = min(max(wanted or today, today), horizon)
-    later = [slot.day for slot in slots if slot.day >= first]
-    if later and later[0] >= first + timedelta(days=DAYS_SHOWN):
-        return later[0]
-    return first
-
-
-def by_day(slots, first: date, details: ClinicDetails) -> list[dict]:
-    """Return the days from *first* that have open times or are closed, with both."""
-    days = []
-    closures = list(details.closures.all())
-    for offset in range(DAYS_SHOWN):
-        day = first + timedelta(days=offset)
-        closure = next((one for one in closures if one.starts_on <= day <= one.ends_on), None)
-        open_then = [slot for slot in slots if slot.day == day]
-        if open_then or closure:
-            days.append({"day": day, "slots": open_then, "closure": closure})
-    return days

@@ -1,30 +1,28 @@
-"""The staff's way: the inbox of requests, one request with its two answers, and weekly hours."""
+"""The staff's way: the inbox of requests, and one request with its two answers."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, OuterRef, Q, When
-from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import HeaderButton
 
-from booking import services
-from booking.models import Appointment, Message, Schedule, Status
+from booking import staff_actions
+from booking.models import Appointment, Message, Move, Status
 from booking.permissions import appointment_policy
 from clinic.clock import short_moment
 from clinic.models import ClinicDetails
 
-WORDS_LIMIT = 2000
 MOST_FOUND = 50
+MARKED = (Status.CONFIRMED, Status.COMPLETED, Status.NO_SHOW)  # what may be marked once it has begun
 
 
 class InboxView(generic.IndexView):
@@ -38,15 +36,21 @@ class InboxView(generic.IndexView):
 
     def get_base_queryset(self):
         rows = Appointment.objects.visible_to(self.request.user).select_related("service", "practitioner")
-        return rows.annotate(to_call=Exists(Message.objects.calls_to_make().filter(appointment=OuterRef("pk"))))
+        moves = Move.objects.filter(state=Move.State.WAITING, asked_by=Move.AskedBy.PATIENT)
+        return rows.annotate(
+            to_call=Exists(Message.objects.calls_to_make().filter(appointment=OuterRef("pk"))),
+            to_move=Exists(moves.filter(appointment=OuterRef("pk"))),
+        )
 
     def order_queryset(self, queryset):
         if self.is_explicitly_ordered:
             return super().order_queryset(queryset)
-        waiting = Q(status=Status.REQUESTED)
-        coming = Q(status=Status.CONFIRMED, starts_at__gte=timezone.now())
-        group = Case(When(waiting | Q(to_call=True), then=0), When(coming, then=1), default=2)
-        promise = Case(When(waiting, then="reply_by"))
+        now = timezone.now()
+        waiting = Q(status=Status.REQUESTED) | Q(to_move=True)
+        coming = Q(status__in=[Status.CONFIRMED, Status.OFFERED], ends_at__gte=now)
+        unmarked = Q(status=Status.CONFIRMED, ends_at__lt=now)
+        group = Case(When(waiting | Q(to_call=True), then=0), When(unmarked, then=1), When(coming, then=2), default=3)
+        promise = Case(When(status=Status.REQUESTED, then="reply_by"))
         soonest_first = Case(When(waiting | coming, then="starts_at"))
         return queryset.order_by(group, promise, soonest_first, "-starts_at", "pk")
 
@@ -63,18 +67,21 @@ class AppointmentView(generic.InspectView):
         return get_object_or_404(rows, pk=self.pk)
 
     def get_context_data(self, **kwargs):
-        appointment = self.object
+        appointment, now = self.object, timezone.now()
+        may_change = appointment_policy.user_has_permission_for_instance(self.request.user, "change", appointment)
+        to_come = appointment.starts_at > now
         return super().get_context_data(
             appointment=appointment,
-            may_answer=appointment.is_waiting()
-            and appointment_policy.user_has_permission_for_instance(self.request.user, "change", appointment),
-            may_cancel=appointment.is_confirmed()
-            and appointment.starts_at > timezone.now()
-            and appointment_policy.user_has_permission_for_instance(self.request.user, "change", appointment),
+            move=appointment.open_move(),
+            may_change=may_change,
+            may_answer=may_change and appointment.is_waiting(),
+            may_cancel=may_change and to_come and (appointment.is_confirmed() or appointment.is_offered()),
+            may_move=may_change and to_come and (appointment.is_confirmed() or appointment.is_waiting()),
+            may_mark=may_change and not to_come and appointment.status in MARKED,
             call=appointment.messages.calls_to_make().select_related("event__note").last(),
             events=appointment.events.select_related("user", "note"),
             mails=appointment.messages.filter(channel=Message.Channel.EMAIL),
-            words_limit=WORDS_LIMIT,
+            words_limit=staff_actions.WORDS_LIMIT,
             **kwargs,
         )
 
@@ -94,6 +101,8 @@ class WaitingPanel(Component):
         return {
             "waiting": waiting[: self.SHOWN],
             "count": waiting.count(),
+            "to_move": mine.filter(moves__state=Move.State.WAITING, moves__asked_by=Move.AskedBy.PATIENT),
+            "unmarked": mine.unmarked(timezone.now()).count(),
             "to_call": mine.filter(messages__in=Message.objects.calls_to_make()).distinct(),
             "not_told": mine.filter(messages__in=Message.objects.in_trouble()).distinct(),
             "no_front_desk": not ClinicDetails.load(request).front_desk_email,
@@ -112,69 +121,15 @@ def find(request):
     return render(request, "booking/admin/find.html", context)
 
 
-def appointment_to_change(request, pk) -> Appointment:
-    """Return the appointment if the user may act on it; raises Http404 or PermissionDenied."""
-    appointment = get_object_or_404(Appointment.objects.visible_to(request.user), pk=pk)
-    if not appointment_policy.user_has_permission_for_instance(request.user, "change", appointment):
-        raise PermissionDenied
-    return appointment
-
-
-def back_to(appointment) -> HttpResponseRedirect:
-    """Redirect to the appointment's own screen."""
-    return HttpResponseRedirect(reverse("appointments:inspect", args=[appointment.pk]))
-
-
-@require_POST
-def confirm(request, pk):
-    """Say yes."""
-    return act(request, pk, services.confirm_appointment, _("Confirmed."))
-
-
-@require_POST
-def decline(request, pk):
-    """Say no, with a few kind words if wanted."""
-    done = _("Declined. The time is open again.")
-    return act(request, pk, services.decline_appointment, done, words=words_of(request))
-
-
-@require_POST
-def cancel(request, pk):
-    """Cancel what was confirmed, with a few kind words if wanted."""
-    done = _("Cancelled. The time is open again.")
-    return act(request, pk, services.cancel_appointment, done, words=words_of(request))
-
-
-def words_of(request) -> str:
-    """Return the words that staff want to add to the message."""
-    return request.POST.get("words", "").replace("\x00", "").strip()
-
-
-def act(request, pk, service, done: str, **words):
-    """Call *service* for the appointment, say what came of it, and go back to its screen."""
-    appointment = appointment_to_change(request, pk)
-    if len(words.get("words", "")) > WORDS_LIMIT:
-        messages.error(request, _("Nothing was sent: please use at most %s letters.") % WORDS_LIMIT)
-        return back_to(appointment)
-    try:
-        service(appointment_id=pk, user=request.user, now=timezone.now(), **words)
-    except services.AnswerNotPossible as why:
-        messages.warning(request, _("Nothing was changed, this is not possible any more: %s.") % why)
-    else:
-        call = appointment.messages.calls_to_make().exists()
-        told = _("Now please tell the patient; see below how.") if call else _("The patient is being told by email.")
-        messages.success(request, f"{done} {told}")
-    return back_to(appointment)
-
-
-@require_POST
-def called(request, pk, message):
-    """Note that the patient was told by telephone."""
-    appointment = appointment_to_change(request, pk)
-    get_object_or_404(appointment.messages, pk=message)
-    services.record_call(message_id=message, user=request.user, now=timezone.now())
-    messages.success(request, _("Noted."))
-    return back_to(appointment)
+def to_do(appointment) -> str:
+    """Return what the inbox asks staff to do with *appointment*, an empty text for nothing."""
+    if appointment.to_call:
+        return _("Tell them")
+    if appointment.to_move:
+        return _("Answer the move")
+    if appointment.status == Status.CONFIRMED and appointment.ends_at <= timezone.now():
+        return _("Did they come?")
+    return ""
 
 
 class AppointmentViewSet(ModelViewSet):
@@ -218,7 +173,7 @@ class AppointmentViewSet(ModelViewSet):
             label=gettext_lazy("Answer promised by"),
             accessor=lambda one: short_moment(one.reply_by, one.time_zone) if one.is_waiting() else "",
         ),
-        Column("to_call", label=gettext_lazy("To do"), accessor=lambda one: _("Tell them") if one.to_call else ""),
+        Column("to_do", label=gettext_lazy("To do"), accessor=lambda one: to_do(one)),
     ]
 
     def get_urlpatterns(self):
@@ -227,10 +182,7 @@ class AppointmentViewSet(ModelViewSet):
             path("results/", self.index_results_view, name="index_results"),
             path("find/", find, name="find"),
             path("<int:pk>/", self.inspect_view, name="inspect"),
-            path("<int:pk>/confirm/", confirm, name="confirm"),
-            path("<int:pk>/decline/", decline, name="decline"),
-            path("<int:pk>/cancel/", cancel, name="cancel"),
-            path("<int:pk>/called/<int:message>/", called, name="called"),
+            *staff_actions.urlpatterns,
         ]
 
     def get_common_view_kwargs(self, **kwargs):
@@ -238,18 +190,3 @@ class AppointmentViewSet(ModelViewSet):
         for missing in ("add", "edit", "delete", "history", "usage"):
             common[f"{missing}_url_name"] = None
         return common
-
-
-class ScheduleViewSet(ModelViewSet):
-    """When practitioners see people."""
-
-    model = Schedule
-    name = "weekly-hours"
-    icon = "date"
-    menu_label = gettext_lazy("Weekly hours")
-    menu_order = 60
-    add_to_admin_menu = True
-    copy_view_enabled = False
-    list_per_page = 50
-    list_filter = ["practitioner", "location", "weekday"]
-    list_display = ["practitioner", "weekday", "starts", "ends", "location"]

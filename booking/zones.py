@@ -1,8 +1,5 @@
 """Time zones that a visitor may choose, by the cities that people know."""
 
-from functools import cache
-from zoneinfo import available_timezones
-
 from django.utils.translation import gettext_lazy as _
 
 from clinic.clock import zone_city
@@ -32,6 +29,8 @@ GROUPS = [
     ]),
 ]  # fmt: skip
 
+OFFERED = frozenset(name for _group, names in GROUPS for name in names)
+
 
 def zone_choices() -> list[tuple]:
     """Return the zones as choices, in groups, by their cities."""
@@ -39,11 +38,5 @@ def zone_choices() -> list[tuple]:
 
 
 def known_zone(name: str | None) -> str:
-    """Return *name* where it is a time zone, else an empty string."""
-    return name if name in known_zones() else ""
-
-
-@cache
-def known_zones() -> frozenset[str]:
-    """Return the names of all time zones; they are read from many files, so once."""
-    return frozenset(available_timezones())
+    """Return *name* where it is one of these zones, else an empty string."""
+    return name if name in OFFERED else ""

@@ -108,6 +108,12 @@ def elsewhere(value: datetime, zone: ZoneInfo | str, there: ZoneInfo | str) -> s
     return _("%(day)s, %(time)s in %(city)s") % words
 
 
+def moment_for(value: datetime, zone: ZoneInfo | str, there: ZoneInfo | str) -> str:
+    """Return `moment`, and what clocks *there* show if that is another time: "… at 3:30 pm (9:30 pm in Berlin)"."""
+    words = {"moment": moment(value, zone), "there": elsewhere(value, zone, there)}
+    return _("%(moment)s (%(there)s)") % words if words["there"] else words["moment"]
+
+
 # --- Opening hours ----------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from blog.views import article_card
+from booking.feeds import calendar_feed
 from clinic import health
 from clinic.cards import practice_card
 from clinic.search.views import search
@@ -24,6 +25,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("book/", include("booking.urls")),
+    path("calendars/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("search/", search, name="search"),
     path("", include(wagtail_urls)),
 ]

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from uuid import uuid4
 
-from booking.models import Appointment, Schedule
-from booking.services import request_appointment
+from booking.models import Appointment, Message, Schedule, WaitingListEntry
+from booking.services import ask_without_time, propose_move, request_appointment
 from clinic.models import ClinicDetails, Location, Practitioner, Service, User
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # a Monday, 10 am in New York; the clocks change on March 8
@@ -136,3 +136,28 @@ def row_as_text(row) -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT to_jsonb(r)::text FROM {row._meta.db_table} r WHERE id = %s", [row.pk])
         return cursor.fetchone()[0]
+
+
+def one_message_of_each_kind(*, service, practitioner, user) -> list[Message]:
+    """A message of each kind, about a request with a proposed move, or about a place on the waiting list."""
+    visit = ask(service=service, practitioner=practitioner, starts_at=at(5, 10))
+    where = {"practitioner": practitioner, "starts_at": at(6, 11), "mode": None}
+    propose_move(appointment_id=visit.pk, user=user, now=NOW, words="First line.\nSecond line.", **where)
+    visit.offer_expires_at = at(3, 10)
+    visit.save()
+    move = visit.open_move()
+    move.reply_by = at(3, 10)
+    move.save()
+    entry = WaitingListEntry(full_name="Wren Ash", email="wren@example.com", contact_by="email", until=date(2026, 4, 1))
+    entry = ask_without_time(entry=entry, submission_key=uuid4(), service=service, now=NOW)
+    Message.objects.all().delete()
+    about_visit = {"appointment": visit, "event": visit.events.last()}
+    for kind in Message.Kind:
+        about = {"waiting_list_entry": entry} if "wish" in kind else about_visit
+        recipient = "patient" if kind in FOR_PATIENTS else "front_desk"
+        Message.objects.create(kind=kind, recipient=recipient, channel="email", created_at=NOW, not_before=NOW, **about)
+    return list(Message.objects.order_by("pk"))
+
+
+FOR_PATIENTS = """request_received confirmed declined cancelled expired offer offer_expired changed move_asked
+move_proposed moved move_declined link wish_received wish_answered""".split()

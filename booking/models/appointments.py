@@ -148,6 +148,11 @@ class Appointment(PatientDetails):
                 name="appointment_offer_ends",
                 condition=~Q(status=Status.OFFERED) | Q(offer_expires_at__isnull=False),
             ),
+            models.UniqueConstraint(
+                name="appointment_one_offer_at_a_time",
+                fields=["waiting_list_entry"],
+                condition=Q(status="offered"),
+            ),
         ]
 
     def __str__(self):
@@ -157,6 +162,11 @@ class Appointment(PatientDetails):
     def minutes(self) -> int:
         """How long it takes."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def visitor_zone(self) -> str:
+        """The zone whose clock the patient reads during a visit by video, where they chose one; else empty."""
+        return self.patient_time_zone if self.mode == Mode.VIDEO else ""
 
     def is_waiting(self) -> bool:
         """Whether staff may still confirm or decline it."""
@@ -226,6 +236,11 @@ class Move(models.Model):
 
     def __str__(self):
         return f"move {self.pk}"
+
+    @property
+    def visitor_zone(self) -> str:
+        """As that of an appointment."""
+        return self.appointment.patient_time_zone if self.mode == Mode.VIDEO else ""
 
     def waits_for_staff(self) -> bool:
         """Whether the clinic must answer."""

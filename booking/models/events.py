@@ -13,10 +13,21 @@ from .appointments import Appointment
 
 
 class AppointmentNote(models.Model):
-    """Free words about an appointment, encrypted; an event points to them."""
+    """Free words about an appointment, or to somebody on the waiting list. Encrypted."""
 
-    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="notes")
+    appointment = models.ForeignKey(Appointment, null=True, on_delete=models.CASCADE, related_name="notes")
+    waiting_list_entry = models.ForeignKey(
+        "booking.WaitingListEntry", null=True, on_delete=models.CASCADE, related_name="notes"
+    )
     text = EncryptedTextField(max_length=2000)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="note_is_about_one_thing",
+                condition=models.Q(appointment__isnull=True) ^ models.Q(waiting_list_entry__isnull=True),
+            ),
+        ]
 
     def __str__(self):
         return f"note {self.pk}"

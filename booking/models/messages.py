@@ -44,11 +44,11 @@ class Message(models.Model):
         EXPIRED = "expired", _("The request has ended")
         OFFER = "offer", _("We offer a time")
         OFFER_EXPIRED = "offer_expired", _("The offer has ended")
-        CHANGED = "changed", _("We have the changed request")
-        MOVE_ASKED = "move_asked", _("We have the wish to move")
+        CHANGED = "changed", _("We have your changed request")
+        MOVE_ASKED = "move_asked", _("We have your wish to move")
         MOVE_PROPOSED = "move_proposed", _("We propose another time")
         MOVED = "moved", _("The appointment is moved")
-        MOVE_DECLINED = "move_declined", _("The old time stays")
+        MOVE_DECLINED = "move_declined", _("Your old time stays")
         LINK = "link", _("A new link")
         WISH_RECEIVED = "wish_received", _("We have your wishes for a time")
         WISH_ANSWERED = "wish_answered", _("An answer to wishes for a time")
@@ -82,6 +82,7 @@ class Message(models.Model):
     waiting_list_entry = models.ForeignKey(
         "booking.WaitingListEntry", null=True, on_delete=models.CASCADE, related_name="messages"
     )
+    note = models.ForeignKey("booking.AppointmentNote", null=True, on_delete=models.SET_NULL, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     recipient = models.CharField(max_length=12, choices=Recipient.choices)
     channel = models.CharField(max_length=5, choices=Channel.choices)

@@ -203,6 +203,7 @@ class Schedule(models.Model):
                 condition=Q(break_starts__isnull=True, break_ends__isnull=True)
                 | Q(
                     break_starts__isnull=False,
+                    break_ends__isnull=False,  # a comparison with nothing is not false, and would pass
                     break_ends__gt=F("break_starts"),
                     starts__lte=F("break_starts"),
                     ends__gte=F("break_ends"),
@@ -277,7 +278,8 @@ class ScheduleException(models.Model):
             ),
             models.CheckConstraint(
                 name="exception_hours_in_order",
-                condition=Q(starts__isnull=True, ends__isnull=True) | Q(starts__isnull=False, ends__gt=F("starts")),
+                condition=Q(starts__isnull=True, ends__isnull=True)
+                | Q(starts__isnull=False, ends__isnull=False, ends__gt=F("starts")),
                 violation_error_message=_("Enter both a start and an end after it, or neither."),
             ),
             models.CheckConstraint(

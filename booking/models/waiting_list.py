@@ -4,9 +4,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clinic.crypto import EncryptedTextField
 from clinic.models import Mode
 from clinic.models.practice import Weekday
 
@@ -63,7 +63,6 @@ class WaitingListEntry(PatientDetails):
     starts_from = models.TimeField(_("not before"), null=True, blank=True)
     starts_until = models.TimeField(_("starts no later than"), null=True, blank=True)
     until = models.DateField(_("Until when are you looking?"))
-    answer = EncryptedTextField(_("answer"), max_length=2000, blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
     reply_by = models.DateTimeField(_("answer promised by"), null=True, editable=False)
     escalation = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -101,6 +100,13 @@ class WaitingListEntry(PatientDetails):
     def is_waiting(self) -> bool:
         """Whether it is still open."""
         return self.state == WaitingListEntry.State.WAITING
+
+    @property
+    def days_in_words(self) -> str:
+        """Which days suit: “any day”, or their names."""
+        if not self.weekdays:
+            return gettext("any day")
+        return ", ".join(str(Weekday(day).label) for day in sorted(self.weekdays))
 
     def fits(self, local_start) -> bool:
         """Whether a visit that begins at *local_start* (in the clinic's zone) would suit."""

@@ -1,21 +1,15 @@
 """The one door to appointments, for the site and for the admin alike.
 
-`openings` reads which times are open, `finder` who fits. `appointments` writes: request, confirm, decline,
-cancel. `messages` queues what people must be told about that.
+Reading: `openings` knows which times are open, from `practice`, `timetables` and `slots`; `finder` who fits, `promises`
+by when somebody answers, `links` whose secret address this is. Writing: `requests` (a patient asks), `answers` (staff),
+`visits` (the patient's own), `moves`, `offers`, `waiting_list`, `deadlines` (what happens by itself). Below them:
+`states` changes the state of an appointment and frees its time, `claims` holds time, `events` keeps the history,
+`messages` queues what people must be told, `submissions` stores a form once, `locks` says who waits for whom.
 """
 
-from .appointments import (
-    AnswerNotPossible,
-    ConsentChanged,
-    NumberNeeded,
-    SubmissionChanged,
-    TimeTaken,
-    cancel_appointment,
-    confirm_appointment,
-    decline_appointment,
-    record_call,
-    request_appointment,
-)
+from .answers import cancel_appointment, confirm_appointment, decline_appointment, mark_attendance, record_call
+from .claims import TimeTaken
+from .deadlines import keep_deadlines
 from .finder import (
     Found,
     Wishes,
@@ -27,47 +21,67 @@ from .finder import (
     ways_out,
     with_portraits,
 )
-from .openings import (
-    Slot,
-    find_slot,
-    next_slots,
-    next_slots_of_each,
-    offer_expires,
-    open_slots,
-    open_slots_by_mode,
-    opening_again,
-    promised_answer,
-    request_expires,
-)
+from .links import ask_for_links, link_with_secret, send_fresh_links, usable_link
+from .moves import accept_move, ask_to_move, decline_move, move_agreed, needs_approval, propose_move, withdraw_move
+from .offers import EntryClosed, offer_time
+from .openings import find_slot, next_slots, next_slots_of_each, open_slots, open_slots_by_mode
+from .promises import promised_answer
+from .requests import NumberNeeded, request_appointment
+from .slots import Slot
+from .states import NotPossible
+from .submissions import ConsentChanged, SubmissionChanged
+from .visits import accept_offer, cancel_own, confirm_attendance, decline_offer, is_late, set_patient_time_zone
+from .waiting_list import answer_entry, ask_without_time, close_entry
 
 __all__ = [
-    "AnswerNotPossible",
     "ConsentChanged",
+    "EntryClosed",
     "Found",
+    "NotPossible",
     "NumberNeeded",
     "Slot",
     "SubmissionChanged",
     "TimeTaken",
     "Wishes",
+    "accept_move",
+    "accept_offer",
+    "answer_entry",
+    "ask_for_links",
+    "ask_to_move",
+    "ask_without_time",
     "cancel_appointment",
+    "cancel_own",
+    "close_entry",
     "confirm_appointment",
+    "confirm_attendance",
     "decline_appointment",
+    "decline_move",
+    "decline_offer",
     "everybody",
     "find_practitioners",
     "find_slot",
     "first_service",
+    "is_late",
+    "keep_deadlines",
+    "link_with_secret",
+    "mark_attendance",
     "modes_of",
+    "move_agreed",
+    "needs_approval",
     "next_slots",
     "next_slots_of_each",
-    "offer_expires",
+    "offer_time",
     "open_slots",
     "open_slots_by_mode",
-    "opening_again",
     "places_of",
     "promised_answer",
+    "propose_move",
     "record_call",
     "request_appointment",
-    "request_expires",
+    "send_fresh_links",
+    "set_patient_time_zone",
+    "usable_link",
     "ways_out",
     "with_portraits",
+    "withdraw_move",
 ]

@@ -10,7 +10,8 @@ from wagtail.images.models import Filter
 
 from clinic.models import Location, Mode, Practitioner, Service
 
-from .openings import Slot, next_slots_of_each
+from .openings import next_slots_of_each
+from .slots import Slot
 
 TIMES_SHOWN = 3
 # What the cards ask for (templates/booking/includes/people.html); fetched for all of them at once.

@@ -1,18 +1,14 @@
-"""Which times are open, in a fixed number of queries; and by when somebody answers who asks for one."""
+"""Which times are open, in a fixed number of queries."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from itertools import chain
 
-from booking.models import Appointment, BookingRules
-from clinic import hours
+from booking.models import Appointment
 from clinic.models import Location, Mode, Practitioner, Service
 
-from .practice import Practice
 from .slots import Calendar, Known, Slot, a_day_before
 from .timetables import load_claims, load_timetables
-
-BEFORE_THE_END = timedelta(minutes=15)
 
 
 def open_slots(
@@ -129,53 +125,3 @@ def next_slots_of_each(
 def listed(practitioner: Practitioner | None) -> list[Practitioner]:
     """Return a list of the one practitioner, an empty one for None."""
     return [practitioner] if practitioner else []
-
-
-# --- By when somebody answers -----------------------------------------------------------------------------
-
-
-def promised_answer(slot: Slot, now: datetime) -> datetime:
-    """Return when somebody who asks for *slot* at *now* (aware) is told to expect an answer (UTC).
-
-    That is after the opening hours that the rules name, while the practice is open, and always before the request
-    would expire. Where too little opening time is left until then, it is 15 minutes of opening time before its end
-    (in the middle of what is left, where that is less than half an hour). A practice without opening hours, or that
-    does not open until then, counts plain time. One query.
-    """
-    practice = Practice.load()
-    now, expires = now.astimezone(UTC), request_expires(slot.starts_at, practice.rules)
-    promise = practice.after(now, timedelta(hours=practice.rules.reply_within_hours))
-    if promise < expires:
-        return promise
-    left = practice.between(now, expires)
-    if left:
-        return practice.after(now, left - min(BEFORE_THE_END, left / 2))
-    return expires - min(BEFORE_THE_END, (expires - now) / 2)
-
-
-def request_expires(starts_at: datetime, rules: BookingRules) -> datetime:
-    """Return when a request for a visit that begins at *starts_at* (aware) ends unanswered (UTC)."""
-    return starts_at.astimezone(UTC) - timedelta(hours=rules.answer_until_hours)
-
-
-def offer_expires(now: datetime, starts_at: datetime) -> datetime:
-    """Return until when a time that is offered at *now* is kept for the patient (UTC).
-
-    That is for the opening hours that the rules name, but never longer than a request for a visit at *starts_at*
-    could wait. Both are aware. One query.
-    """
-    practice = Practice.load()
-    stands = practice.after(now.astimezone(UTC), timedelta(hours=practice.rules.offer_hours))
-    return min(stands, request_expires(starts_at, practice.rules))
-
-
-def opening_again(now: datetime) -> datetime:
-    """Return *now* (aware) where the practice is open or entered no hours, else when it opens next (UTC).
-
-    A practice that opens no day in a year is taken to be open. One query.
-    """
-    practice = Practice.load()
-    if not practice.weekly:
-        return now
-    state = hours.open_state(now, practice.weekly, practice.closed, practice.zone)
-    return now if state.is_open else state.changes_at or now

@@ -133,7 +133,19 @@ class Service(index.Indexed, models.Model):
             heading=_("Booking"),
         ),
         MultiFieldPanel(
-            ["late_cancellation_hours", "late_cancellation"],
+            [
+                FieldPanel(
+                    "late_cancellation_hours",
+                    heading=_("Hours before the visit from which cancelling is late"),
+                    help_text=_("24: whoever cancels less than a day before cancels late. 0: it is never late."),
+                ),
+                FieldPanel(
+                    "late_cancellation",
+                    help_text=_(
+                        "Shown before somebody cancels late, like “We charge half the fee.” Empty: nothing is charged."
+                    ),
+                ),
+            ],
             heading=_("Late cancellation"),
         ),
         POSITION_PANEL,

@@ -110,7 +110,12 @@ class ClinicDetails(ClusterableModel, BaseGenericSetting):
                     help_text=_("Phones get a button that opens a message to it; larger screens get a code to scan."),
                 ),
                 "front_desk_email",
-                "manager_email",
+                FieldPanel(
+                    "manager_email",
+                    help_text=_(
+                        "We write here when a request still has no answer one opening hour after the promised time."
+                    ),
+                ),
             ],
             heading=_("Reach us"),
         ),

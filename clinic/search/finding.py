@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
 from django.db import connection
-from django.db.models import F, Model, Q, QuerySet, TextField
+from django.db.models import Count, F, Model, Q, QuerySet, TextField
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast, Left
 from django.utils.html import escape
@@ -132,8 +132,11 @@ class Readable:
 
     def topic_words(self) -> dict[str, int]:
         """Return the words of topics that articles are on, with the number of these."""
-        names = Topic.objects.filter(Q(articles__in=self.pages) | Q(further_articles__in=self.pages))
-        return Counter(word for name in names.values_list("name", flat=True) for word in long_words(name))
+        topics = Topic.objects.filter(Q(articles__in=self.pages) | Q(further_articles__in=self.pages)).order_by()
+        words = Counter()
+        for name, number in topics.values_list("name").annotate(Count("pk")):
+            words.update(dict.fromkeys(long_words(name), number))
+        return words
 
     def show(self, keys: list[Key], words: Words) -> list[Result]:
         """Return what to show of *keys*, in their order; what has gone in the meantime is left out."""

@@ -45,6 +45,8 @@ def mend(text: str, readable: Readable) -> str | None:
     A word is mistyped where far more texts that visitors may read have one that is spelled almost the same.
     """
     words = sorted(long_words(text))[:MOST_WORDS]
+    if not words:
+        return None
     topics = readable.topic_words()
     guesses = alike(words, topics)
     counts = Counter(counted({*guesses, *(guess for near in guesses.values() for guess in near)}, readable))
@@ -60,15 +62,13 @@ def mend(text: str, readable: Readable) -> str | None:
 
 def alike(words: list[str], topics: Iterable[str]) -> dict[str, list[str]]:
     """Return for each of *words* those of the site or of *topics* that are spelled almost the same, closest first."""
-    if not words:
-        return {}
     swaps = [(word, word[:i] + word[i + 1] + word[i] + word[i + 2 :]) for word in words for i in range(len(word) - 1)]
     values = {"words": words, "swapped_from": [word for word, _ in swaps], "swapped": [swap for _, swap in swaps]}
     with connection.cursor() as cursor:
         cursor.execute(ALIKE, values)
         pairs = {*cursor.fetchall(), *product(words, topics)}
     near = defaultdict(list)
-    for word, guess in sorted(pairs, key=lambda pair: slips(*pair)):
+    for word, guess in sorted(pairs, key=lambda pair: (slips(*pair), pair)):
         if word != guess and slips(word, guess) <= allowed(word) and len(near[word]) < MOST_GUESSES:
             near[word].append(guess)
     return near

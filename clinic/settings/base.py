@@ -198,11 +198,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"no_addresses": {"()": "clinic.mail.NoAddresses"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {
+        "no_addresses": {"()": "clinic.mail.NoAddresses"},
+        "no_secrets": {"()": "clinic.logs.NoSecretAddresses"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_secrets"]},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},  # it has a handler of its own
         "django_tasks": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},

@@ -24,6 +24,7 @@ for words in (
 
 
 register.simple_tag(clock.elsewhere)
+register.simple_tag(clock.moment_for)
 
 
 @register.simple_tag(takes_context=True)

@@ -7,7 +7,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from booking.models import Appointment, AppointmentEvent, Message, Status, TimeClaim
 from booking.services import (
-    AnswerNotPossible,
+    NotPossible,
     cancel_appointment,
     confirm_appointment,
     decline_appointment,
@@ -65,7 +65,7 @@ def test_a_second_answer_is_refused_and_changes_nothing(visit, staff, first, sec
     answered = first(appointment_id=ask(**visit).pk, user=staff, now=LATER)
     before = stored()
 
-    with pytest.raises(AnswerNotPossible):
+    with pytest.raises(NotPossible):
         second(appointment_id=answered.pk, user=staff, now=LATER)
     assert stored() == before
     assert Appointment.objects.get().status == answered.status
@@ -115,7 +115,7 @@ def test_only_what_is_confirmed_can_be_cancelled(visit, staff):
     waiting = ask(**visit)
     before = stored()
 
-    with pytest.raises(AnswerNotPossible):
+    with pytest.raises(NotPossible):
         cancel_appointment(appointment_id=waiting.pk, user=staff, now=LATER)
     assert stored() == before
 
@@ -126,7 +126,7 @@ def test_what_has_begun_is_neither_confirmed_nor_cancelled(visit, staff, confirm
     before = stored()
 
     for row, act in ((waiting, confirm_appointment), (confirmed, cancel_appointment)):
-        with pytest.raises(AnswerNotPossible):
+        with pytest.raises(NotPossible):
             act(appointment_id=row.pk, user=staff, now=row.starts_at + late)
     assert stored() == before
     assert decline_appointment(appointment_id=waiting.pk, user=staff, now=waiting.starts_at + late)

@@ -1,158 +1,99 @@
-"""By when somebody answers: what is promised, when requests and offers end, and when the practice opens again."""
+"""What happens by itself: late answers are escalated, and what nobody answered ends kindly."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from booking.models import BookingRules
-from booking.services import (
-    next_slots,
-    offer_expires,
-    opening_again,
-    promised_answer,
-    request_expires,
-)
-from booking.services.practice import Practice
-from tests.booking.test_openings import set_rules
-from tests.builders import NOW, at, close, make_practitioner
-from tests.conftest import FULL_SIZE
-
-pytestmark = pytest.mark.usefixtures("clinic_settings")
-
-HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
-FRIDAY_EVENING = at(6, 20)  # the clinic closes at 21 and opens on Monday at 9, in summer time
-MONDAY = datetime(2026, 3, 9, 13, tzinfo=UTC)  # when it opens
+from booking.models import AppointmentEvent, Message, Status
+from booking.services import confirm_appointment, deadlines, keep_deadlines, mark_attendance, propose_move
+from booking.services.states import NotPossible
+from clinic.models import ClinicDetails
+from tests.builders import NOW, ask, at, make_user
 
 
 @pytest.fixture
-def slot(service):
-    """A function that returns the slot at that start, or the first after it."""
-    make_practitioner(services=[service], weekdays=range(7), hours=(0, 23))
-
-    def first_from(starts_at, now=NOW):
-        return next(one for one in next_slots(service=service, now=now) if one.starts_at >= starts_at)
-
-    return first_from
+def request_(service, robin):
+    """A request for Thursday at 10, made on Monday at 10, answered by 14."""
+    ClinicDetails.objects.update(manager_email="manager@example.org")
+    return ask(service=service, practitioner=robin, starts_at=at(5, 10))
 
 
-def test_an_answer_is_promised_after_some_opening_hours(slot):
-    assert promised_answer(slot(at(5, 9)), NOW) == at(2, 14)
-    assert promised_answer(slot(MONDAY + 7 * 24 * HOUR), FRIDAY_EVENING) == MONDAY + 3 * HOUR
+def told(appointment, kind) -> list[str]:
+    return list(appointment.messages.filter(kind=kind).order_by("pk").values_list("recipient", flat=True))
 
 
-def test_where_too_little_opening_time_is_left_it_is_a_quarter_before_the_end_of_it(slot):
-    set_rules(notice_hours=3, reply_within_hours=30)
-
-    sunday = slot(at(8, 2), FRIDAY_EVENING - 3 * HOUR)
-    assert promised_answer(sunday, FRIDAY_EVENING - 3 * HOUR) == at(6, 20, 45)  # nobody is there on Saturday
-    tuesday = slot(at(3, 13), NOW)
-    assert promised_answer(tuesday, NOW) == at(3, 10, 45)  # the request ends at 11
+def test_until_the_promise_is_late_nobody_is_disturbed(request_):
+    assert keep_deadlines(now=request_.reply_by - timedelta(seconds=1)) == 0
 
 
-def test_a_promise_is_never_made_for_the_moment_at_which_the_request_ends(slot):
-    """Four opening hours from 10 end at 14, and so would the request."""
-    set_rules(notice_hours=3)
+def test_a_late_answer_keeps_its_time_and_goes_to_the_front_desk_then_to_the_manager(request_):
+    for now in (request_.reply_by, request_.reply_by, request_.reply_by + timedelta(minutes=59)):
+        keep_deadlines(now=now)
+    assert told(request_, Message.Kind.LATE_ANSWER) == ["front_desk"]
 
-    assert promised_answer(slot(at(2, 16), NOW), NOW) == at(2, 13, 45)
-
-
-def test_less_than_half_an_hour_is_halved(slot):
-    set_rules(notice_hours=3)
-    wanted = slot(at(2, 16), NOW)
-
-    assert promised_answer(wanted, at(2, 13, 40)) == at(2, 13, 50)
-
-
-def test_without_opening_hours_plain_time_counts(clinic_settings, slot):
-    clinic_settings.opening_hours.model.objects.all().delete()
-    set_rules(notice_hours=3)
-
-    assert promised_answer(slot(at(8, 3)), at(7, 1)) == at(7, 5)
-    assert promised_answer(slot(at(7, 6), at(7, 1)), at(7, 1)) == at(7, 3, 45)
+    for hours in (1, 2, 3):
+        keep_deadlines(now=request_.reply_by + timedelta(hours=hours))
+    assert told(request_, Message.Kind.LATE_ANSWER) == ["front_desk", "manager"]
+    request_.refresh_from_db()
+    assert request_.status == Status.REQUESTED
+    assert request_.claims.filter(active=True).exists()
 
 
-def test_nothing_that_opens_until_then_counts_plain_time_too(clinic_settings, slot):
-    wanted = slot(at(7, 10))
-
-    assert promised_answer(wanted, at(6, 22)) == at(7, 7, 45)
-
-
-def test_the_rule_says_how_long_before_its_start_a_request_ends(slot):
-    set_rules(answer_until_hours=5, notice_hours=6, reply_within_hours=60)
-    wanted = slot(at(5, 16))
-
-    assert request_expires(wanted.starts_at, BookingRules.load()) == at(5, 11)
-    assert promised_answer(wanted, NOW) == at(5, 10, 45)
-    assert slot(NOW).starts_at == NOW + 6 * HOUR  # one opening hour, and five: as long as the notice
-    set_rules(answer_until_hours=23)
-    assert slot(NOW).starts_at == NOW + 24 * HOUR
+def test_an_answered_request_is_never_late(request_):
+    confirm_appointment(appointment_id=request_.pk, user=make_user("a@example.org"), now=NOW)
+    assert keep_deadlines(now=request_.reply_by + timedelta(hours=9)) == 0
 
 
-@settings(max_examples=400 if FULL_SIZE else 40, derandomize=True, database=None, deadline=None)
-@given(
-    now=st.integers(0, 21 * 24 * 12).map(lambda fives: NOW + timedelta(minutes=5 * fives)),
-    reply=st.integers(1, 80),
-    until=st.integers(1, 30),
-    later=st.integers(0, 500),
-)
-def test_every_promise_lies_in_opening_hours_before_the_end_of_the_request(now, reply, until, later):
-    """For every start that is offered, at any moment of three weeks with a clock change."""
-    rules = BookingRules(reply_within_hours=reply, answer_until_hours=until, notice_hours=1)
-    rules.pk = BookingRules.load().pk
-    rules.save()
-    practice = Practice.load()
-    starts_at = practice.after(now, HOUR) + timedelta(hours=until, minutes=15 * later)
-    wanted = type("Slot", (), {"starts_at": starts_at})
+def test_while_the_patient_considers_another_time_staff_are_not_late(request_, robin):
+    user = make_user("a@example.org")
+    where = {"practitioner": robin, "starts_at": at(6, 11), "mode": None}
+    propose_move(appointment_id=request_.pk, user=user, now=request_.reply_by - timedelta(minutes=1), **where)
+    keep_deadlines(now=request_.reply_by)
 
-    promise = promised_answer(wanted, now)
-
-    assert now < promise < request_expires(starts_at, rules)
-    opening = practice.between(promise - timedelta(minutes=1), promise)
-    assert opening == timedelta(minutes=1), "nobody is there just before it"
-    exact = practice.between(now, promise) == timedelta(hours=reply)
-    assert exact or practice.between(promise, request_expires(starts_at, rules)) == QUARTER
+    assert told(request_, Message.Kind.LATE_ANSWER) == []
 
 
-# --- Offers -----------------------------------------------------------------------------------------------
+def test_a_request_that_nobody_answers_ends_two_hours_before_its_start_with_an_apology(request_, service, robin):
+    keep_deadlines(now=at(5, 8) - timedelta(seconds=1))
+    request_.refresh_from_db()
+    assert request_.status == Status.REQUESTED
+
+    keep_deadlines(now=at(5, 8))
+    keep_deadlines(now=at(5, 8))
+    request_.refresh_from_db()
+    assert request_.status == Status.EXPIRED
+    assert not request_.claims.filter(active=True).exists()
+    assert told(request_, Message.Kind.EXPIRED) == ["patient"]
+    assert "front_desk" in told(request_, Message.Kind.REQUEST_EXPIRED)
+    last = request_.events.last()
+    assert (last.kind, last.actor, last.reason) == ("expired", "system", AppointmentEvent.Reason.NOT_ANSWERED)
 
 
-def test_an_offer_stands_for_some_opening_hours():
-    assert offer_expires(NOW, at(5, 10)) == at(2, 14)
-    assert offer_expires(FRIDAY_EVENING, MONDAY + 48 * HOUR) == MONDAY + 3 * HOUR
+def test_a_visit_is_marked_once_it_has_begun_and_may_be_put_right(request_):
+    user = make_user("a@example.org")
+    confirm_appointment(appointment_id=request_.pk, user=user, now=NOW)
+    with pytest.raises(NotPossible):
+        mark_attendance(appointment_id=request_.pk, user=user, now=at(5, 9), came=True)
+
+    assert mark_attendance(appointment_id=request_.pk, user=user, now=at(5, 11), came=False).status == Status.NO_SHOW
+    assert mark_attendance(appointment_id=request_.pk, user=user, now=at(5, 12), came=True).status == Status.COMPLETED
+    assert request_.claims.filter(active=True).exists()
 
 
-def test_an_offer_ends_when_a_request_for_the_same_time_would():
-    assert offer_expires(NOW, at(2, 15)) == at(2, 13)
+def test_one_row_that_fails_keeps_no_other_from_its_deadline(request_, service, robin, monkeypatch, caplog):
+    other = ask(service=service, practitioner=robin, starts_at=at(5, 12))
+    expire = deadlines.expire_request
 
+    def expire_but_one(pk, now):
+        if pk == request_.pk:
+            raise ValueError(request_.full_name)
+        return expire(pk, now)
 
-def test_without_opening_hours_an_offer_stands_for_plain_hours(clinic_settings):
-    clinic_settings.opening_hours.model.objects.all().delete()
+    expire_but_one.__name__ = expire.__name__
+    monkeypatch.setattr(deadlines, "expire_request", expire_but_one)
+    keep_deadlines(now=at(5, 10))
 
-    assert offer_expires(at(7, 1), at(9, 1)) == at(7, 5)
-
-
-# --- When the practice opens again ------------------------------------------------------------------------
-
-
-def test_it_opens_again_at_once_while_it_is_open():
-    assert opening_again(NOW) == NOW
-
-
-def test_it_opens_again_after_the_weekend_and_after_closures(clinic_settings):
-    assert opening_again(at(6, 21)) == MONDAY
-    close(clinic_settings, date(2026, 3, 9))
-    assert opening_again(at(6, 21)) == MONDAY + 24 * HOUR
-
-
-def test_a_practice_without_hours_is_always_there(clinic_settings):
-    clinic_settings.opening_hours.model.objects.all().delete()
-
-    assert opening_again(at(7, 3)) == at(7, 3)
-
-
-def test_a_practice_that_opens_no_day_in_a_year_keeps_nobody_waiting_for_ever(clinic_settings):
-    close(clinic_settings, date(2026, 1, 1), date(2028, 1, 1))
-
-    assert opening_again(NOW) == NOW
+    other.refresh_from_db()
+    assert other.status == Status.EXPIRED
+    assert f"expire_request {request_.pk} failed: ValueError" in caplog.text
+    assert request_.full_name not in caplog.text

@@ -17,12 +17,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from booking.models import Appointment, Message, Status, TimeClaim
-from booking.services import (
-    appointments,
-    confirm_appointment,
-    decline_appointment,
-    open_slots,
-)
+from booking.services import confirm_appointment, decline_appointment, locks, open_slots, requests, submissions
 from tests.builders import NOW, ask, at, make_service, make_user
 
 pytestmark = [
@@ -120,7 +115,7 @@ def test_of_answers_given_at_once_one_counts(service, robin, many, rounds):
             [partial(confirm_appointment, **answer), partial(decline_appointment, **answer)] * (many // 2)
         )
 
-        assert outcomes(results) == {"Appointment": 1, "AnswerNotPossible": many - 1}
+        assert outcomes(results) == {"Appointment": 1, "NotPossible": many - 1}
         asked.refresh_from_db()
         winner = next(result for result in results if isinstance(result, Appointment))
         assert asked.status == winner.status
@@ -136,7 +131,7 @@ def test_of_answers_given_at_once_one_counts(service, robin, many, rounds):
 def without_lock(monkeypatch):
     """No advisory lock, and both clients wait for each other between check and insert."""
     both = Barrier(2)
-    find_slot = appointments.find_slot
+    find_slot = requests.find_slot
 
     def find_slot_then_wait(**wishes):
         slot = find_slot(**wishes)
@@ -144,8 +139,9 @@ def without_lock(monkeypatch):
             time.sleep(0.2)  # two inserts in the same microsecond would end in Postgres' deadlock check
         return slot
 
-    monkeypatch.setattr(appointments, "lock", lambda kind, number: None)
-    monkeypatch.setattr(appointments, "find_slot", find_slot_then_wait)
+    for module in (locks, submissions):
+        monkeypatch.setattr(module, "lock", lambda kind, number: None)
+    monkeypatch.setattr(requests, "find_slot", find_slot_then_wait)
 
 
 @contextmanager
@@ -163,14 +159,14 @@ def constraint_dropped(name):
 
 
 def test_control_without_constraint_the_lock_still_gives_one_time_once(service, robin, many, monkeypatch):
-    find_slot = appointments.find_slot
+    find_slot = requests.find_slot
 
     def find_slot_slowly(**wishes):
         slot = find_slot(**wishes)
         time.sleep(0.1)  # time enough for everybody to look, were there no lock
         return slot
 
-    monkeypatch.setattr(appointments, "find_slot", find_slot_slowly)
+    monkeypatch.setattr(requests, "find_slot", find_slot_slowly)
     with constraint_dropped("time_claim_no_overlap"):
         results = together([partial(ask, service=service, practitioner=robin, starts_at=at(5, 10))] * many)
 

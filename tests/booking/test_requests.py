@@ -165,7 +165,7 @@ def test_the_same_key_with_other_content_is_refused_and_stores_nothing(visit, ch
 
     with pytest.raises(SubmissionChanged) as refused:
         ask(**{**visit, "submission_key": key, **WORDS, **change})
-    assert refused.value.appointment == first
+    assert refused.value.stored == first
     assert (stored(), row_as_text(first)) == (before, unchanged)
 
 

@@ -5,6 +5,7 @@ from contextlib import closing
 from django.template.loader import render_to_string
 from playwright.sync_api import expect
 
+from tests.browser import own_pages
 from tests.visitor import Visitor
 
 WHO = "priya-raman"
@@ -38,6 +39,9 @@ ADDRESSES = {
     "no such page": "/no/such/page/",
     "services to book": "/book/",
     "times": "/book/first-visit/",
+    "finding a link": "/book/find/",
+    "link closed": "/book/manage/nothing/",
+    "asking without a time": "/book/first-visit/ask/",
     "times of one person": f"/book/first-visit/?practitioner={WHO}&mode=video",
 }
 
@@ -211,6 +215,7 @@ STATES = {
     "unreadable": unreadable,
     "a mistake of ours": own_mistake,
     "database away": database_away,
+    **own_pages.STATES,
 }
 NAMES = [*ADDRESSES, *STATES]
 

@@ -113,13 +113,11 @@ def bare(browser, browser_context_args):
 
 
 @without_scripts
-@pytest.mark.parametrize(
-    "name", [*pages.ADDRESSES, "details"] if FULL_SIZE else ["home", "article", "team filtered", "times", "details"]
-)
+@pytest.mark.parametrize("name", BARE)
 def test_page_reads_without_scripts_pictures_and_styles(name, bare, running_clinic):
     pages.open_page(name, bare, running_clinic)
     expect(bare.get_by_role("heading", level=1)).to_be_visible()
-    assert len(bare.locator("main").inner_text()) > 200
+    assert len(bare.locator("main").inner_text()) > 150  # the shortest page is the empty search
     assert bare.locator("img:not([alt])").count() == 0
 
 

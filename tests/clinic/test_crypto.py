@@ -52,12 +52,13 @@ def test_every_text_is_read_back(text):
 
 
 def test_the_table_holds_none_of_the_words(stored):
-    key = stored(full_name="Ada Birch", email="ada@example.com", note=WORDS, ask_for="Ada", access_needs="A ramp")
+    # Every word has a letter that no hexadecimal digit is: "Ada" stands in one identifier out of some hundred.
+    key = stored(full_name="Zoë Birch", email="zoe.birch@example.com", note=WORDS, ask_for="Zoë", access_needs="A ramp")
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(row)::text FROM booking_appointment row WHERE id = %s", [key])
         dump = cursor.fetchone()[0]
     assert str(key) in dump
-    for word in ("Ada", "Birch", "ada@example.com", "worried", "ramp"):
+    for word in ("Zoë", "Birch", "example.com", "worried", "A ramp"):
         assert word.lower() not in dump.lower()
 
 

@@ -7,8 +7,6 @@ import pytest
 
 from booking import notifications
 from booking.models import Message
-from booking.services import cancel_appointment, confirm_appointment, decline_appointment
-from clinic.models import Service
 from tests import builders
 from tests.browser import pages
 from tests.judges.conftest import PROGRAMS
@@ -58,19 +56,10 @@ def test_nothing_to_say_about_the_style_sheet(path):
 
 
 def test_nothing_to_say_about_any_mail(clinic_settings, tmp_path):
-    user, now = builders.make_user(), builders.NOW
     service = builders.make_service()
-    at_once = builders.make_service(confirmation=Service.Confirmation.AUTOMATIC)
-    person = builders.make_practitioner(services=[service, at_once], user=user)
-    first, second, _ = (
-        builders.ask(service=one, practitioner=person, starts_at=builders.at(5, hour), note="First line.\nSecond line.")
-        for one, hour in ((service, 9), (service, 11), (at_once, 13))
-    )
-    confirm_appointment(appointment_id=first.pk, user=user, now=now)
-    cancel_appointment(appointment_id=first.pk, user=user, now=now, words="Robin is not well.")
-    decline_appointment(appointment_id=second.pk, user=user, now=now)
-    for message in Message.objects.all():
-        [(html, _)] = notifications.compose(message, now=now).alternatives
+    person = builders.make_practitioner(services=[service])
+    for message in builders.one_message_of_each_kind(service=service, practitioner=person, user=builders.make_user()):
+        [(html, _)] = notifications.compose(message, now=builders.NOW).alternatives
         (tmp_path / f"{message.kind}-{message.pk}.html").write_text(html)
     assert {path.name.split("-")[0] for path in tmp_path.iterdir()} == set(Message.Kind.values)
     assert complaints(tmp_path) == []

@@ -57,7 +57,8 @@ PAGES = [
 
 FACTS = [f"clinic.{action}_{model}" for model in ("practitioner", "service", "location")
          for action in ("add", "change", "delete", "view")]  # fmt: skip
-HOURS = [f"booking.{action}_schedule" for action in ("add", "change", "delete", "view")]
+HOURS = [f"booking.{action}_{model}" for model in ("schedule", "scheduleexception", "practitionerrules")
+         for action in ("add", "change", "delete", "view")]  # fmt: skip
 NOTICES = [f"clinic.{action}_notice" for action in ("add", "change", "delete", "view")]
 AROUND = ["clinic.change_navigation", "clinic.change_outboundlinks"]
 STORIES = [f"{name}.{action}_{model}" for name, model in (("testimonials", "testimonial"), ("blog", "topic"))

@@ -1,0 +1,267 @@
+"""The patient's own appointment, behind a secret link and without an account: see, move, cancel, answer an offer.
+
+Whoever opens the link gets a cookie that is good for an hour and an address without a secret. Reading uses nothing up
+and changes nothing, since scanners of mail follow every link; changes are sent by POST.
+"""
+
+from datetime import timedelta
+from functools import wraps
+
+from django.conf import settings
+from django.core import signing
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from booking import services
+from booking.calendars import appointment_calendar, calendar_links
+from booking.days import days_shown, wanted_day, wanted_mode
+from booking.filters import ClockForm, VisitorTimesFilter
+from booking.forms import FindLinkForm
+from booking.models import Status
+from booking.zones import known_zone
+from clinic.models import ClinicDetails, Mode, Practitioner
+
+COOKIE = "appointment"
+COOKIE_AGE = timedelta(hours=1)
+SALT = "booking.manage"
+
+
+def link_closed(request):
+    """The one answer to every link and cookie that leads nowhere, whatever the reason."""
+    response = render(request, "booking/link_closed.html", status=404)
+    response.delete_cookie(COOKIE, path=reverse("booking:manage"))
+    return response
+
+
+@require_safe
+@never_cache
+def open_link(request, secret):
+    """From the secret address to the one without; changes nothing but the visitor's cookie."""
+    link = services.link_with_secret(secret=secret, now=timezone.now())
+    if link is None:
+        return link_closed(request)
+    response = HttpResponseRedirect(reverse("booking:manage"))
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(link.pk, salt=SALT),
+        max_age=COOKIE_AGE,
+        path=reverse("booking:manage"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",  # Strict would not be sent when a mail program opens the link
+    )
+    return response
+
+
+def of_own_appointment(view):
+    """Give *view* the appointment that the visitor's cookie leads to; without one, answer as `link_closed`."""
+
+    @never_cache
+    @wraps(view)
+    def with_appointment(request, **kwargs):
+        try:
+            link_id = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE)
+        except signing.BadSignature:
+            return link_closed(request)
+        link = services.usable_link(link_id=link_id, now=timezone.now())
+        return view(request, link.appointment, **kwargs) if link else link_closed(request)
+
+    return with_appointment
+
+
+@require_safe
+@of_own_appointment
+def manage(request, appointment):
+    """The appointment, and all that can be done with it."""
+    return show(request, appointment)
+
+
+def show(request, appointment, *, problem: str = "", status: int = 200):
+    """The page of the appointment, with a *problem* in plain words where something could not be done."""
+    now = timezone.now()
+    details = ClinicDetails.load(request)
+    to_come = appointment.holds_time(now)
+    context = {
+        "appointment": appointment,
+        "move": appointment.open_move(),
+        "problem": problem,
+        "to_come": to_come,
+        "clocks": ClockForm({"zone": appointment.visitor_zone}) if to_come and appointment.mode == Mode.VIDEO else None,
+        "may_change": to_come and not appointment.is_offered(),
+        "links": calendar_links(appointment, details) if appointment.is_confirmed() else None,
+        "done": request.GET.get("done", ""),
+    }
+    return render(request, "booking/manage.html", context, status=status)
+
+
+def act(request, appointment, done: str, service, **values):
+    """Call *service*, then go back to the page, which says what is *done*; or say why it could not be."""
+    try:
+        service(now=timezone.now(), **values)
+    except services.NotPossible as why:
+        appointment.refresh_from_db()
+        return show(request, appointment, problem=str(why), status=409)
+    return back(done)
+
+
+def back(done: str):
+    """Go back to the page of the appointment."""
+    return HttpResponseRedirect(f"{reverse('booking:manage')}?done={done}", status=303)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_own_appointment
+def cancel(request, appointment):
+    """What cancelling means, then the button; a POST cancels."""
+    if request.method == "POST":
+        return act(request, appointment, "cancelled", services.cancel_own, appointment_id=appointment.pk)
+    now = timezone.now()
+    if not appointment.holds_time(now) or appointment.is_offered():
+        return show(request, appointment, problem=str(appointment.get_status_display()), status=409)
+    hours = appointment.service.late_cancellation_hours
+    context = {
+        "appointment": appointment,
+        "late": services.is_late(appointment, now),
+        "late_from": appointment.starts_at - timedelta(hours=hours) if hours else None,
+    }
+    return render(request, "booking/cancel.html", context)
+
+
+@require_POST
+@of_own_appointment
+def coming(request, appointment):
+    """“I’m coming.”"""
+    return act(request, appointment, "coming", services.confirm_attendance, appointment_id=appointment.pk)
+
+
+@require_POST
+@of_own_appointment
+def choose_clock(request, appointment):
+    """Whose clock is shown beside ours."""
+    zone = known_zone(request.POST.get("zone"))
+    services.set_patient_time_zone(appointment_id=appointment.pk, patient_time_zone=zone)
+    return HttpResponseRedirect(reverse("booking:manage"), status=303)
+
+
+@require_POST
+@of_own_appointment
+def answer_offer(request, appointment):
+    """Take the time that the clinic offers, or leave it."""
+    if request.POST.get("answer") == "accept":
+        return act(request, appointment, "accepted", services.accept_offer, appointment_id=appointment.pk)
+    return act(request, appointment, "declined", services.decline_offer, appointment_id=appointment.pk)
+
+
+@require_POST
+@of_own_appointment
+def answer_move(request, appointment, pk):
+    """Take the other time that the clinic proposes, leave it, or take back one's own wish to move."""
+    move = get_object_or_404(appointment.moves, pk=pk)
+    answers = {
+        "accept": ("moved", services.accept_move),
+        "decline": ("kept", services.decline_move),
+        "withdraw": ("kept", services.withdraw_move),
+    }
+    if request.POST.get("answer") not in answers:
+        raise Http404
+    done, service = answers[request.POST["answer"]]
+    return act(request, appointment, done, service, move_id=move.pk)
+
+
+@require_safe
+@of_own_appointment
+def choose_new_time(request, appointment):
+    """The open times to which the appointment could move; its own time counts as open."""
+    now = timezone.now()
+    details = ClinicDetails.load(request)
+    usual = {"practitioner": appointment.practitioner.slug, "zone": appointment.patient_time_zone}
+    chosen = VisitorTimesFilter(request.GET or usual, service=appointment.service)
+    practitioner, mode = chosen.chosen()
+    slots = services.next_slots(
+        service=appointment.service, practitioner=practitioner, mode=mode, now=now, ignoring=appointment
+    )
+    slots = [slot for slot in slots if not is_same(slot, appointment, mode)]
+    context = {
+        "appointment": appointment,
+        "filter": chosen,
+        "practitioner": practitioner,
+        "mode": mode,
+        "needs_approval": services.needs_approval(appointment, now),
+        **days_shown(slots, wanted_day(request), details, now),
+    }
+    return render(request, "booking/choose_new_time.html", context)
+
+
+def is_same(slot, appointment, mode) -> bool:
+    """Whether *slot* is what the appointment has already."""
+    same = (slot.starts_at, slot.practitioner) == (appointment.starts_at, appointment.practitioner)
+    return same and mode in (None, appointment.mode)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_own_appointment
+def move(request, appointment, practitioner, starts_at):
+    """Old and new time side by side, then the button; a POST moves, or asks to."""
+    practitioner = get_object_or_404(Practitioner.objects.active(), slug=practitioner, services=appointment.service)
+    mode = wanted_mode(request)
+    now = timezone.now()
+    zone = known_zone(request.GET.get("zone"))
+    to = {"practitioner": practitioner, "starts_at": starts_at, "mode": mode, "now": now}
+    if request.method == "POST":
+        try:
+            after = services.ask_to_move(appointment_id=appointment.pk, patient_time_zone=zone, **to)
+        except services.TimeTaken:
+            return time_taken(request, appointment)
+        except services.NotPossible as why:
+            return show(request, appointment, problem=str(why), status=409)
+        return back("asked" if after.open_move() else "moved")
+    slot = services.find_slot(service=appointment.service, ignoring=appointment, **to)
+    if slot is None:
+        return time_taken(request, appointment)
+    context = {
+        "appointment": appointment,
+        "slot": slot,
+        "mode": mode or first_mode(slot, appointment),
+        "visitor_zone": zone,
+        "needs_approval": services.needs_approval(appointment, now),
+        "late": services.is_late(appointment, now),
+    }
+    return render(request, "booking/move.html", context)
+
+
+def first_mode(slot, appointment):
+    """Return how the visit is held at *slot* where nobody chose: as now if it can be, else the first way."""
+    return next((mode for mode in slot.modes if mode == appointment.mode), slot.modes[0])
+
+
+def time_taken(request, appointment):
+    """Answer 409: the new time is gone, and nothing has changed."""
+    problem = _("That time has just been taken. Your appointment is as it was; please choose another time.")
+    return show(request, appointment, problem=problem, status=409)
+
+
+@require_safe
+@of_own_appointment
+def calendar_file(request, appointment):
+    """The visit as a file for a calendar."""
+    if appointment.status not in (Status.CONFIRMED, Status.CANCELLED):
+        raise Http404
+    content = appointment_calendar(appointment, ClinicDetails.load(request), now=timezone.now())
+    headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def find_link(request):
+    """A lost link: the same words, after the same work, whether or not there is an appointment."""
+    form = FindLinkForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        services.ask_for_links(**form.cleaned_data)
+        return render(request, "booking/link_sent.html")
+    return render(request, "booking/find_link.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -1,0 +1,96 @@
+"""What staff do with an appointment: confirm, decline, cancel, say whether it took place."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from booking.models import Appointment, Message, Status
+from clinic.models import User
+
+from .events import Actor, Kind, record
+from .messages import tell_patient
+from .states import NotPossible, change_status, locked
+
+
+def confirm_appointment(*, appointment_id: int, user: User, now: datetime) -> Appointment:
+    """Say yes to a request and tell the patient; return the row. *now* is aware.
+
+    Raises NotPossible when it is not waiting any more or its time has passed; Appointment.DoesNotExist.
+    """
+    with transaction.atomic():
+        appointment = waiting(appointment_id)
+        still_to_come(appointment, now)
+        event = change_status(appointment, Status.CONFIRMED, actor=Actor.STAFF, now=now, user=user)
+        tell_patient(event, Message.Kind.CONFIRMED, now)
+    return appointment
+
+
+def decline_appointment(*, appointment_id: int, user: User, now: datetime, words: str = "") -> Appointment:
+    """Say no to a request, free its time and tell the patient; return the row. *now* is aware.
+
+    *words* are added to the message and kept encrypted. Raises NotPossible when it is not waiting any more;
+    Appointment.DoesNotExist.
+    """
+    with transaction.atomic():
+        appointment = waiting(appointment_id)
+        event = change_status(appointment, Status.DECLINED, actor=Actor.STAFF, now=now, user=user, words=words)
+        tell_patient(event, Message.Kind.DECLINED, now)
+    return appointment
+
+
+def cancel_appointment(*, appointment_id: int, user: User, now: datetime, words: str = "") -> Appointment:
+    """Cancel a confirmed visit, or an offer, for the clinic or on a patient's call; free its time, tell the patient.
+
+    *now* is aware; *words* are added to the message and kept encrypted. Raises NotPossible when it is not
+    confirmed or offered, or has begun; Appointment.DoesNotExist.
+    """
+    with transaction.atomic():
+        appointment = locked(appointment_id)
+        if appointment.status not in (Status.CONFIRMED, Status.OFFERED):
+            raise NotPossible(appointment.get_status_display())
+        still_to_come(appointment, now)
+        event = change_status(appointment, Status.CANCELLED, actor=Actor.STAFF, now=now, user=user, words=words)
+        tell_patient(event, Message.Kind.CANCELLED, now)
+    return appointment
+
+
+def mark_attendance(*, appointment_id: int, user: User, now: datetime, came: bool) -> Appointment:
+    """Note that a visit took place or that nobody came; it may be put right later. *now* is aware.
+
+    Raises NotPossible before the visit begins, or when it was not confirmed; Appointment.DoesNotExist.
+    """
+    with transaction.atomic():
+        appointment = locked(appointment_id)
+        if appointment.starts_at > now:
+            raise NotPossible(gettext("it has not begun"))
+        change_status(appointment, Status.COMPLETED if came else Status.NO_SHOW, actor=Actor.STAFF, now=now, user=user)
+    return appointment
+
+
+def record_call(*, message_id: int, user: User, now: datetime) -> None:
+    """Note that a person told the patient by telephone how things stand; that answers every open call of the visit.
+
+    *now* is aware. A second time changes nothing.
+    """
+    with transaction.atomic():
+        message = Message.objects.calls_to_make().select_for_update().filter(pk=message_id).first()
+        if message is None:
+            return
+        if message.appointment:
+            record(message.appointment, Kind.TOLD, Actor.STAFF, now, user=user)
+        message.about.messages.calls_to_make().update(sent_at=now)
+
+
+def waiting(appointment_id: int) -> Appointment:
+    """Return the locked appointment that waits for an answer; raises NotPossible for any other."""
+    appointment = locked(appointment_id)
+    if not appointment.is_waiting():
+        raise NotPossible(appointment.get_status_display())
+    return appointment
+
+
+def still_to_come(appointment: Appointment, now: datetime) -> None:
+    """Raise NotPossible where its time has passed."""
+    if appointment.starts_at <= now:
+        raise NotPossible(gettext("its time has passed"))

@@ -1,0 +1,172 @@
+"""What happens by itself: promises that are late, requests, offers and moves that end. Run by the worker.
+
+Each row is done in a transaction of its own and looked at anew under its lock, so that several workers, or somebody
+who answers at the same moment, do no harm.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from booking.models import Appointment, BookingRules, Escalation, Message, Move, Status, TimeClaim, WaitingListEntry
+from clinic.models import ClinicDetails
+
+from .events import Actor, Kind, Reason, record
+from .messages import tell_one, tell_one_of_entry, tell_patient, tell_staff
+from .promises import opening_time_after, request_expires
+from .states import change_status, free_time, locked, locked_move
+
+log = logging.getLogger(__name__)
+
+MANAGER_AFTER = timedelta(hours=1)  # of opening time after the promise
+AT_ONCE = 200  # rows in one sweep; the next one is seconds away
+
+
+def keep_deadlines(*, now: datetime) -> int:
+    """Do all that is due at *now* (aware); return how many rows were touched."""
+    answer_until = timedelta(hours=BookingRules.load().answer_until_hours)
+    requests = Appointment.objects.filter(status=Status.REQUESTED)
+    late = Escalation.MANAGER
+    due: list[tuple[Callable, object]] = [
+        (expire_request, requests.filter(starts_at__lte=now + answer_until)),
+        (expire_offer, Appointment.objects.filter(status=Status.OFFERED, offer_expires_at__lte=now)),
+        (expire_move, Move.objects.filter(state=Move.State.WAITING, expires_at__lte=now)),
+        (remind_of_request, requests.filter(reply_by__lte=now, escalation__lt=late)),
+        (remind_of_move, Move.objects.filter(state=Move.State.WAITING, reply_by__lte=now, escalation__lt=late)),
+        (remind_of_entry, unanswered_entries().filter(reply_by__lte=now, escalation__lt=late)),
+        (end_entry, WaitingListEntry.objects.waiting().filter(until__lt=today(now))),
+    ]
+    done = 0
+    for act, rows in due:
+        for pk in list(rows.values_list("pk", flat=True)[:AT_ONCE]):
+            try:
+                with transaction.atomic():
+                    done += bool(act(pk, now))
+            except Exception as error:  # one row that fails must not keep all others from their deadlines
+                log.error("%s %s failed: %s", act.__name__, pk, type(error).__name__)
+    return done
+
+
+def today(now: datetime):
+    """Return the local day of the clinic at *now* (aware)."""
+    return now.astimezone(ClinicDetails.load().zone).date()
+
+
+def unanswered_entries():
+    """Places on the waiting list to which staff have said nothing yet."""
+    return WaitingListEntry.objects.waiting().filter(answered_at=None, offers=None)
+
+
+# --- Ends -------------------------------------------------------------------------------------------------
+
+
+def expire_request(pk: int, now: datetime) -> bool:
+    """End a request that nobody answered: its time is free, the patient gets an apology, staff are told."""
+    appointment = locked(pk)
+    if not appointment.is_waiting() or request_expires(appointment.starts_at) > now:
+        return False
+    event = change_status(appointment, Status.EXPIRED, actor=Actor.SYSTEM, now=now, reason=Reason.NOT_ANSWERED)
+    tell_patient(event, Message.Kind.EXPIRED, now)
+    tell_staff(event, Message.Kind.REQUEST_EXPIRED, now)
+    return True
+
+
+def expire_offer(pk: int, now: datetime) -> bool:
+    """End an offer that the patient did not answer: its time goes to the next, their place on the list stays."""
+    appointment = locked(pk)
+    if not appointment.is_offered() or appointment.offer_expires_at > now:
+        return False
+    event = change_status(appointment, Status.EXPIRED, actor=Actor.SYSTEM, now=now, reason=Reason.NOT_ANSWERED)
+    tell_patient(event, Message.Kind.OFFER_EXPIRED, now)
+    return True
+
+
+def expire_move(pk: int, now: datetime) -> bool:
+    """End a move that was not answered: the old time stays."""
+    move, appointment = locked_move(pk)
+    if move.state != Move.State.WAITING or move.expires_at > now:
+        return False
+    Move.objects.filter(pk=pk).update(state=Move.State.EXPIRED)
+    free_time(TimeClaim.objects.filter(pk=move.claim_id), now)
+    event = record(appointment, Kind.MOVE_EXPIRED, Actor.SYSTEM, now, reason=Reason.NOT_ANSWERED)
+    tell_patient(event, Message.Kind.MOVE_DECLINED, now)
+    return True
+
+
+def end_entry(pk: int, now: datetime) -> bool:
+    """Take somebody off the waiting list whose last day has passed."""
+    return bool(
+        WaitingListEntry.objects.filter(pk=pk, state=WaitingListEntry.State.WAITING).update(
+            state=WaitingListEntry.State.ENDED, closed_at=now
+        )
+    )
+
+
+# --- Promises that are late -------------------------------------------------------------------------------
+
+
+def next_to_tell(escalation: int, reply_by: datetime, now: datetime) -> Escalation | None:
+    """Return who is to be told now that the answer promised by *reply_by* is late; None: nobody yet."""
+    if escalation == Escalation.NOBODY:
+        return Escalation.FRONT_DESK
+    if escalation == Escalation.FRONT_DESK and opening_time_after(reply_by, MANAGER_AFTER) <= now:
+        return Escalation.MANAGER
+    return None
+
+
+RECIPIENT = {
+    Escalation.FRONT_DESK: Message.Recipient.FRONT_DESK,
+    Escalation.MANAGER: Message.Recipient.MANAGER,
+}
+REASON = {Escalation.FRONT_DESK: Reason.FRONT_DESK_TOLD, Escalation.MANAGER: Reason.MANAGER_TOLD}
+
+
+def remind_of_request(pk: int, now: datetime) -> bool:
+    """Tell the next of the staff that a request still waits; it keeps its time.
+
+    Where staff have proposed another time, it is the patient who must answer, and nobody is late.
+    """
+    appointment = locked(pk)
+    move = appointment.open_move()
+    if not appointment.is_waiting() or appointment.reply_by > now or (move and move.waits_for_patient()):
+        return False
+    return remind(appointment, appointment, now)
+
+
+def remind_of_move(pk: int, now: datetime) -> bool:
+    """Tell the next of the staff that a wish to move still waits."""
+    move, appointment = locked_move(pk)
+    return move.waits_for_staff() and remind(appointment, move, now)
+
+
+def remind(appointment: Appointment, late, now: datetime) -> bool:
+    """Tell the next of the staff about *late*, the appointment itself or its move."""
+    level = next_to_tell(late.escalation, late.reply_by, now)
+    if level is None:
+        return False
+    late.escalation = level
+    late.save(update_fields=["escalation"])
+    event = record(appointment, Kind.LATE_ANSWER, Actor.SYSTEM, now, reason=REASON[level])
+    if reachable(level):
+        tell_one(event, Message.Kind.LATE_ANSWER, RECIPIENT[level], now)
+    return True
+
+
+def remind_of_entry(pk: int, now: datetime) -> bool:
+    """Tell the next of the staff that somebody who asked without a time has had no answer."""
+    entry = WaitingListEntry.objects.select_for_update().get(pk=pk)
+    level = next_to_tell(entry.escalation, entry.reply_by, now) if entry.is_waiting() else None
+    if level is None:
+        return False
+    entry.escalation = level
+    entry.save(update_fields=["escalation"])
+    if reachable(level):
+        tell_one_of_entry(entry, Message.Kind.LATE_ANSWER, RECIPIENT[level], now)
+    return True
+
+
+def reachable(level: Escalation) -> bool:
+    """Whether an address is entered for those who are told."""
+    return level != Escalation.MANAGER or bool(ClinicDetails.load().manager_email)

@@ -1,0 +1,152 @@
+"""Offers: the clinic proposes a time to somebody who asked for one, and holds it until they have answered."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from booking.models import PATIENT_FIELDS, Appointment, Message, Status, TimeClaim, WaitingListEntry
+from clinic.models import Mode, Practitioner, Service, User
+
+from .claims import TimeTaken, claim_time, put_at
+from .events import Actor, Kind, Reason, record
+from .locks import lock_practitioners
+from .messages import tell_patient
+from .openings import find_slot, open_slots
+from .promises import offer_expires, opening_again
+from .slots import Slot
+
+SHORTEST_OFFER = timedelta(hours=1)  # nobody can be expected to answer sooner
+
+
+class EntryClosed(Exception):
+    """The place on the waiting list is not open any more, or has an offer already; the text says which."""
+
+
+def offer_time(
+    *,
+    entry_id: int,
+    practitioner: Practitioner,
+    starts_at: datetime,
+    mode: Mode | None,
+    user: User,
+    now: datetime,
+    words: str = "",
+) -> Appointment:
+    """Offer a time to somebody on the waiting list, hold it and tell them; return the appointment, in state offered.
+
+    *starts_at* and *now* are aware; *words* are added to the message and kept encrypted. Raises TimeTaken when the
+    time is not open, EntryClosed when the place is closed or has an offer; WaitingListEntry.DoesNotExist.
+    """
+    with transaction.atomic():
+        lock_practitioners(practitioner.pk)
+        entry = WaitingListEntry.objects.select_for_update(of=("self",)).select_related("service").get(pk=entry_id)
+        if not entry.is_waiting():
+            raise EntryClosed(entry.get_state_display())
+        if entry.offers.filter(status=Status.OFFERED).exists():
+            raise EntryClosed(gettext("a time is offered already"))
+        slot = find_slot(service=entry.service, practitioner=practitioner, starts_at=starts_at, mode=mode, now=now)
+        if slot is None:
+            raise TimeTaken
+        if (mode or slot.modes[0]) == Mode.PHONE and not entry.phone:
+            raise EntryClosed(gettext("there is no telephone number for a visit by phone"))
+        return make_offer(entry, slot, now, mode=mode, user=user, words=words)
+
+
+def offer_freed_time(claim: TimeClaim, *, now: datetime) -> Appointment | None:
+    """Offer the time that *claim* held to the first on the waiting list whom it suits; return the offer, if any.
+
+    To be called under the practitioner's lock, when the claim is not active any more. *now* is aware. Whoever has
+    an offer already, or was offered this very time before, is passed over and keeps their place. The message waits
+    until the practice is open; the offer stands in opening hours.
+    """
+    entries = WaitingListEntry.objects.waiting().filter(
+        Q(practitioner=None) | Q(practitioner=claim.practitioner), service__practitioners=claim.practitioner
+    )
+    # Locked first and looked at after that: whoever made one of them an offer meanwhile has committed by now.
+    ids = [entry.pk for entry in entries.select_for_update(of=("self",))]
+    if claim.ends_at <= now or not ids:
+        return None
+    before = {"offers__starts_at__lt": claim.ends_at, "offers__ends_at__gt": claim.starts_at,
+              "offers__practitioner": claim.practitioner}  # fmt: skip
+    fitting = (
+        WaitingListEntry.objects.filter(pk__in=ids)
+        .without_an_offer()
+        .exclude(pk__in=WaitingListEntry.objects.filter(pk__in=ids, **before).values("pk"))
+    )
+    freed: dict[tuple, list[Slot]] = {}  # many wait for the same
+    for entry in fitting.waiting().select_related("service"):
+        mode = Mode(entry.mode) if entry.mode else None
+        key = (entry.service, mode)
+        if key not in freed:
+            freed[key] = freed_slots(entry.service, mode, claim, now)
+        for slot in freed[key]:
+            by_phone = (mode or slot.modes[0]) == Mode.PHONE
+            if by_phone and not entry.phone:
+                continue
+            if entry.fits(slot.starts_at.astimezone(slot.zone)) and offer_end(slot, now):
+                return make_offer(entry, slot, now, mode=mode)
+    return None
+
+
+def freed_slots(service: Service, mode: Mode | None, claim: TimeClaim, now: datetime) -> list[Slot]:
+    """Return the slots that are open because *claim* is gone, the nearest to its start first."""
+    day = claim.starts_at.astimezone(UTC).date()  # the local day is this one or a neighbour
+    slots = open_slots(
+        service=service,
+        practitioner=claim.practitioner,
+        mode=mode,
+        now=now,
+        first=day - timedelta(days=1),
+        days=3,
+    )
+    freed = [slot for slot in slots if slot.starts_at < claim.blocked_until and slot.ends_at > claim.blocked_from]
+    return sorted(freed, key=lambda slot: abs(slot.starts_at - claim.starts_at))
+
+
+def offer_end(slot: Slot, now: datetime) -> datetime | None:
+    """Return until when (UTC) an offer of *slot* made at *now* stands; None where it would be too short to answer."""
+    told_at = opening_again(now)
+    end = offer_expires(told_at, slot.starts_at)
+    return end if end - told_at >= SHORTEST_OFFER else None
+
+
+def make_offer(
+    entry: WaitingListEntry,
+    slot: Slot,
+    now: datetime,
+    *,
+    mode: Mode | None = None,
+    user: User | None = None,
+    words: str = "",
+) -> Appointment:
+    """Store the offer of *slot* to *entry*, hold the time, and tell the patient as soon as the practice is open."""
+    appointment = Appointment(
+        status=Status.OFFERED,
+        service=entry.service,
+        waiting_list_entry=entry,
+        submission_digest=entry.submission_digest,
+        consented_at=entry.consented_at,
+        consent_text_id=entry.consent_text_id,
+        requested_at=now,
+        offer_expires_at=offer_end(slot, now) or offer_expires(now, slot.starts_at),
+        demo=entry.demo,
+        **{name: getattr(entry, name) for name in PATIENT_FIELDS},
+    )
+    put_at(appointment, slot, mode or slot.modes[0])
+    appointment.set_hashes()
+    appointment.save(force_insert=True)
+    claim_time(appointment, slot)
+    event = record(
+        appointment,
+        Kind.OFFERED,
+        Actor.STAFF if user else Actor.SYSTEM,
+        now,
+        user=user,
+        words=words,
+        reason="" if user else Reason.TIME_FREED,
+    )
+    # Staff who offer a time themselves are there now, whatever the hours say.
+    tell_patient(event, Message.Kind.OFFER, now, not_before=None if user else opening_again(now))
+    return appointment

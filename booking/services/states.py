@@ -1,0 +1,74 @@
+"""The one function by which appointments change their state, and what follows from it for their time."""
+
+from datetime import datetime
+
+from django.db.models import F
+from django.utils.translation import gettext
+
+from booking.models import TIME_KEPT, TRANSITIONS, Appointment, AppointmentEvent, Move, Status, TimeClaim
+from clinic.models import User
+
+from .events import Actor, Kind, record
+from .locks import lock_practitioners
+from .offers import offer_freed_time
+
+
+class NotPossible(Exception):
+    """The appointment is not in a state in which that can be done; the text says why, in words for a person."""
+
+
+def locked(appointment_id: int) -> Appointment:
+    """Return the appointment with its row locked until the end of the transaction; raises Appointment.DoesNotExist."""
+    rows = Appointment.objects.select_for_update(of=("self",)).select_related("service", "practitioner", "location")
+    return rows.get(pk=appointment_id)
+
+
+def locked_move(move_id: int) -> tuple[Move, Appointment]:
+    """Return the move, and its appointment with its row locked until the end of the transaction.
+
+    Every writer of a move takes that lock first, so the move is read after it. Raises Move.DoesNotExist.
+    """
+    appointment = locked(Move.objects.values_list("appointment", flat=True).get(pk=move_id))
+    return Move.objects.select_related("practitioner", "location").get(pk=move_id), appointment
+
+
+def change_status(
+    appointment: Appointment,
+    after: Status,
+    *,
+    actor: Actor,
+    now: datetime,
+    user: User | None = None,
+    words: str = "",
+    reason: str = "",
+) -> AppointmentEvent:
+    """Take *appointment* (from `locked`) to the state *after*, free time that is not needed any more, and record it.
+
+    Compares and sets: nothing is changed where the row has another state than *appointment* says. A move that waits
+    ends with the appointment. *now* is aware; *words* are kept encrypted. Returns the event. Raises NotPossible where
+    TRANSITIONS does not allow the step.
+    """
+    before = Status(appointment.status)
+    if after not in TRANSITIONS.get(before, ()):
+        raise NotPossible(appointment.get_status_display())
+    changed = Appointment.objects.filter(pk=appointment.pk, status=before).update(
+        status=after, sequence=F("sequence") + 1
+    )
+    if not changed:
+        raise NotPossible(gettext("somebody else was faster"))
+    appointment.status = after
+    appointment.sequence += 1
+    event = record(appointment, Kind(after), actor, now, user=user, words=words, reason=reason)
+    if after not in TIME_KEPT:
+        appointment.moves.filter(state=Move.State.WAITING).update(state=Move.State.WITHDRAWN)
+        free_time(appointment.claims.filter(active=True), now)
+    return event
+
+
+def free_time(claims, now: datetime) -> None:
+    """Let go of the time that *claims* (a QuerySet) hold; whoever waits for it and fits gets an offer."""
+    freed: list[TimeClaim] = list(claims.select_related("practitioner"))
+    lock_practitioners(*(claim.practitioner_id for claim in freed))
+    TimeClaim.objects.filter(pk__in=[claim.pk for claim in freed]).update(active=False)
+    for claim in freed:
+        offer_freed_time(claim, now=now)

@@ -1,0 +1,99 @@
+"""What a patient does with an appointment of theirs: cancel, say that they come, take an offer or leave it."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from booking.models import Appointment, Message, Status, WaitingListEntry
+
+from .answers import still_to_come
+from .events import Actor, Kind, Reason, record
+from .messages import tell_patient, tell_staff
+from .states import NotPossible, change_status, locked
+
+
+def is_late(appointment: Appointment, now: datetime) -> bool:
+    """Whether cancelling or moving at *now* (aware) counts as late by the rule of the service.
+
+    Only what is confirmed can be cancelled late.
+    """
+    hours = appointment.service.late_cancellation_hours
+    return appointment.is_confirmed() and now > appointment.starts_at - timedelta(hours=hours)
+
+
+def cancel_own(*, appointment_id: int, now: datetime) -> Appointment:
+    """Cancel a patient's request or visit, free its time and tell everybody; return the row. *now* is aware.
+
+    Raises NotPossible when it is not held any more or has begun; Appointment.DoesNotExist.
+    """
+    with transaction.atomic():
+        appointment = locked(appointment_id)
+        if appointment.status not in (Status.REQUESTED, Status.CONFIRMED):
+            raise NotPossible(appointment.get_status_display())
+        still_to_come(appointment, now)
+        reason = Reason.LATE if is_late(appointment, now) else Reason.IN_TIME
+        event = change_status(appointment, Status.CANCELLED, actor=Actor.PATIENT, now=now, reason=reason)
+        tell_patient(event, Message.Kind.CANCELLED, now)
+        tell_staff(event, Message.Kind.CANCELLED_BY_PATIENT, now)
+    return appointment
+
+
+def confirm_attendance(*, appointment_id: int, now: datetime) -> Appointment:
+    """Note that the patient says they are coming; a second time changes nothing. *now* is aware.
+
+    Raises NotPossible when it is not confirmed or has begun; Appointment.DoesNotExist.
+    """
+    with transaction.atomic():
+        appointment = locked(appointment_id)
+        if not appointment.is_confirmed():
+            raise NotPossible(appointment.get_status_display())
+        still_to_come(appointment, now)
+        if appointment.attendance_confirmed_at is None:
+            appointment.attendance_confirmed_at = now
+            appointment.save(update_fields=["attendance_confirmed_at"])
+            record(appointment, Kind.COMING, Actor.PATIENT, now)
+    return appointment
+
+
+def set_patient_time_zone(*, appointment_id: int, patient_time_zone: str) -> None:
+    """Note where the patient is during a visit by video (`booking.zones`; empty: where the practice is)."""
+    Appointment.objects.filter(pk=appointment_id).update(patient_time_zone=patient_time_zone)
+
+
+def accept_offer(*, appointment_id: int, now: datetime) -> Appointment:
+    """Take the time that the clinic offers; the place on the waiting list is done with. *now* is aware.
+
+    Raises NotPossible when the offer has ended; Appointment.DoesNotExist.
+    """
+    with transaction.atomic():
+        appointment = standing_offer(appointment_id, now)
+        event = change_status(appointment, Status.CONFIRMED, actor=Actor.PATIENT, now=now)
+        WaitingListEntry.objects.filter(
+            pk=appointment.waiting_list_entry_id, state=WaitingListEntry.State.WAITING
+        ).update(state=WaitingListEntry.State.PLACED, closed_at=now)
+        tell_patient(event, Message.Kind.CONFIRMED, now)
+        tell_staff(event, Message.Kind.OFFER_ACCEPTED, now)
+    return appointment
+
+
+def decline_offer(*, appointment_id: int, now: datetime) -> Appointment:
+    """Leave the time that the clinic offers; the place on the waiting list stays. *now* is aware.
+
+    Raises NotPossible when the offer has ended; Appointment.DoesNotExist.
+    """
+    with transaction.atomic():
+        appointment = standing_offer(appointment_id, now)
+        event = change_status(appointment, Status.DECLINED, actor=Actor.PATIENT, now=now)
+        tell_staff(event, Message.Kind.OFFER_DECLINED, now)
+    return appointment
+
+
+def standing_offer(appointment_id: int, now: datetime) -> Appointment:
+    """Return the locked appointment that is offered; raises NotPossible where it is not, or not any more."""
+    appointment = locked(appointment_id)
+    if not appointment.is_offered():
+        raise NotPossible(appointment.get_status_display())
+    if appointment.offer_expires_at <= now:
+        raise NotPossible(gettext("the offer has ended"))
+    return appointment

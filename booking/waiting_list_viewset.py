@@ -1,0 +1,160 @@
+"""The waiting list in the admin: in fair order, each place with its wishes, an answer, and an offer."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, When
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from booking import services
+from booking.models import Status, WaitingListEntry
+from booking.permissions import waiting_list_policy
+from booking.staff_actions import WORDS_LIMIT, act, back_to, choose_time, chosen_slot, record_call, words_of
+from clinic.clock import short_moment
+from clinic.models import ClinicDetails
+
+
+class WaitingListView(generic.IndexView):
+    """Those who wait, whoever came first on top: that is the order of offers. Then the rest."""
+
+    page_title = gettext_lazy("Waiting list")
+
+    def get_base_queryset(self):
+        return WaitingListEntry.objects.visible_to(self.request.user).select_related("service", "practitioner")
+
+    def order_queryset(self, queryset):
+        if self.is_explicitly_ordered:
+            return super().order_queryset(queryset)
+        waiting = queryset.model.State.WAITING
+        return queryset.order_by(Case(When(state=waiting, then=0), default=1), "requested_at", "pk")
+
+
+class EntryView(generic.InspectView):
+    """One place on the list: wishes, who, and what may be done."""
+
+    template_name = "booking/admin/waiting_list_entry.html"
+    page_title = gettext_lazy("Waiting list")
+
+    def get_object(self, queryset=None):
+        rows = WaitingListEntry.objects.visible_to(self.request.user)
+        return get_object_or_404(rows.select_related("service", "practitioner", "consent_text"), pk=self.pk)
+
+    def get_context_data(self, **kwargs):
+        entry = self.object
+        may_change = waiting_list_policy.user_has_permission_for_instance(self.request.user, "change", entry)
+        return super().get_context_data(
+            entry=entry,
+            zone=ClinicDetails.load(self.request).zone,
+            may_change=may_change and entry.is_waiting(),
+            call=entry.messages.calls_to_make().select_related("note").last(),
+            offers=entry.offers.select_related("practitioner").order_by("requested_at"),
+            offered=entry.offers.filter(status=Status.OFFERED).exists(),
+            notes=entry.notes.order_by("pk"),
+            words_limit=WORDS_LIMIT,
+            **kwargs,
+        )
+
+
+def entry_to_change(request, pk) -> WaitingListEntry:
+    """Return the place on the list if the user may act on it; raises Http404 or PermissionDenied."""
+    entry = get_object_or_404(WaitingListEntry.objects.visible_to(request.user), pk=pk)
+    if not waiting_list_policy.user_has_permission_for_instance(request.user, "change", entry):
+        raise PermissionDenied
+    return entry
+
+
+@require_http_methods(["GET", "POST"])
+def offer(request, pk):
+    """Choose a time that fits and offer it."""
+    entry = entry_to_change(request, pk)
+    if request.method == "POST":
+        slot = chosen_slot(request, entry.service)
+        if slot is None:
+            messages.error(request, _("Choose one of the open times."))
+            return HttpResponseRedirect(request.get_full_path())
+        done = _("Offered. The time is held until the patient has answered.")
+        return act(request, entry, done, services.offer_time, entry_id=pk, words=words_of(request), **slot)
+    usual = {"practitioner": entry.practitioner.slug if entry.practitioner else "", "mode": entry.mode}
+    return choose_time(request, entry.service, usual, {"entry": entry, "back": back_to(entry).url})
+
+
+@require_POST
+def answer(request, pk):
+    """Answer in words, without a time."""
+    entry, words = entry_to_change(request, pk), words_of(request)
+    if not words:
+        messages.error(request, _("Nothing was sent: please write an answer."))
+        return back_to(entry)
+    return act(request, entry, _("Answered."), services.answer_entry, entry_id=pk, words=words)
+
+
+@require_POST
+def close(request, pk):
+    """Take somebody off the list."""
+    entry, done = entry_to_change(request, pk), _("Taken off the list.")
+    return act(request, entry, done, services.close_entry, told=False, entry_id=pk)
+
+
+@require_POST
+def called(request, pk, message):
+    """Note that the patient was told by telephone."""
+    return record_call(request, entry_to_change(request, pk), message)
+
+
+class WaitingListViewSet(ModelViewSet):
+    """Places on the waiting list. They are made on the site and answered here; no row is edited by hand."""
+
+    model = WaitingListEntry
+    name = "waiting-list"
+    icon = "list-ul"
+    menu_label = gettext_lazy("Waiting list")
+    menu_order = 55
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    index_view_class = WaitingListView
+    inspect_view_class = EntryView
+    inspect_view_enabled = True
+    inspect_template_name = "booking/admin/waiting_list_entry.html"
+    copy_view_enabled = False
+    list_per_page = 30
+    list_filter = ["state", "practitioner", "service", "mode"]
+    list_display = [
+        TitleColumn(
+            "full_name",
+            label=gettext_lazy("Name"),
+            get_url=lambda one: reverse("waiting-list:inspect", args=[one.pk]),
+        ),
+        Column("service", label=gettext_lazy("Service")),
+        Column("practitioner", label=gettext_lazy("With"), accessor=lambda one: one.practitioner or _("Anyone")),
+        Column(
+            "requested_at",
+            label=gettext_lazy("Since"),
+            accessor=lambda one: short_moment(one.requested_at, ClinicDetails.load().zone),
+        ),
+        Column("until", label=gettext_lazy("Until")),
+        StatusTagColumn("get_state_display", label=gettext_lazy("State"), primary=lambda one: one.is_waiting()),
+    ]
+
+    def get_urlpatterns(self):
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("<int:pk>/", self.inspect_view, name="inspect"),
+            path("<int:pk>/offer/", offer, name="offer"),
+            path("<int:pk>/answer/", answer, name="answer"),
+            path("<int:pk>/close/", close, name="close"),
+            path("<int:pk>/called/<int:message>/", called, name="called"),
+        ]
+
+    def get_common_view_kwargs(self, **kwargs):
+        common = super().get_common_view_kwargs(**kwargs)
+        for missing in ("add", "edit", "delete", "history", "usage"):
+            common[f"{missing}_url_name"] = None
+        return common

@@ -1,0 +1,244 @@
+"""A patient's own link: nobody else can make one, reading changes nothing, and a lost one is sent anew."""
+
+import base64
+import random
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from booking import notifications
+from booking.models import ManageLink, Message, Status
+from booking.services import ask_for_links, confirm_appointment, send_fresh_links
+from clinic.crypto import email_hash
+from tests.booking.pages import reads_plainly, soup
+from tests.builders import NOW, ask, at, make_user, stored
+
+MANAGE = "/book/manage/"
+
+
+@pytest.fixture
+def confirmed(clock, service, robin):
+    asked = ask(service=service, practitioner=robin, starts_at=at(5, 10), note="the cellar door")
+    return confirm_appointment(appointment_id=asked.pk, user=make_user("desk@example.org"), now=NOW)
+
+
+@pytest.fixture
+def secret(confirmed):
+    return ManageLink.objects.create_for(confirmed, NOW)
+
+
+@pytest.fixture
+def patient(secret) -> Client:
+    """Somebody who has opened the link."""
+    client = Client()
+    client.get(f"{MANAGE}{secret}/")
+    return client
+
+
+def test_every_message_has_a_link_of_its_own_and_all_work(confirmed, client):
+    secrets = set()
+    for message in Message.objects.filter(recipient="patient", appointment=confirmed):
+        Message.objects.filter(pk=message.pk).update(sent_at=None, overtaken_at=None)
+        if notifications.send(message.pk, now=NOW):
+            secrets.add(mail.outbox[-1].body.split(MANAGE)[1].split("/")[0])
+    secrets |= {ManageLink.objects.create_for(confirmed, NOW) for _ in range(2)}
+
+    assert len(secrets) == 3
+    for one in secrets:
+        assert client.get(f"{MANAGE}{one}/").headers["Location"] == MANAGE
+        assert client.get(MANAGE).status_code == 200
+    assert not [link for link in ManageLink.objects.all() if bytes(link.secret_hash) in map(str.encode, secrets)]
+
+
+def test_a_link_leaves_a_short_cookie_and_an_address_without_a_secret(client, secret):
+    response = client.get(f"{MANAGE}{secret}/")
+    cookie = response.cookies["appointment"]
+
+    assert (response.status_code, response.headers["Location"]) == (302, MANAGE)
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (MANAGE, True, "Lax", 3600)
+    assert secret not in cookie.value
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_a_hundred_visits_of_scanners_change_nothing_and_lock_nobody_out(confirmed, secret, client):
+    before, row = stored(), ManageLink.objects.get()
+    for _ in range(100):
+        for method in (client.get, client.head):
+            assert method(f"{MANAGE}{secret}/").status_code == 302
+    for path in ("", "cancel/", "move/", "appointment.ics", "coming/", "offer/"):
+        client.get(f"{MANAGE}{path}")
+
+    confirmed.refresh_from_db()
+    assert (stored(), confirmed.status) == (before, Status.CONFIRMED)
+    assert ManageLink.objects.get() == row
+    assert client.get(f"{MANAGE}{secret}/").status_code == 302
+
+
+@pytest.mark.promise("Forged or altered links open nothing, and all get one and the same answer")
+def test_forged_and_altered_links_get_one_and_the_same_answer(secret, client, full_size):
+    chance = random.Random(7)
+    answers = set()
+    for number in range(10_000 if full_size else 200):
+        if number % 2:
+            forged = base64.urlsafe_b64encode(chance.randbytes(32)).decode().rstrip("=")
+        else:
+            at_letter = chance.randrange(len(secret))
+            other = chance.choice("abcXYZ019-_")
+            forged = secret[:at_letter] + other + secret[at_letter + 1 :]
+        if forged == secret:
+            continue
+        response = client.get(f"{MANAGE}{forged}/")
+        answers.add((response.status_code, response.content))
+        assert response.cookies["appointment"].value == ""
+    assert len(answers) == 1
+    assert client.get(MANAGE).status_code == 404
+    assert client.get(f"{MANAGE}{secret}/").status_code == 302  # the control: the true one opens
+
+
+@pytest.mark.parametrize("value", ["", "1", "1:abc", "MQ:1vKz:forged"])
+def test_a_forged_cookie_opens_nothing(confirmed, client, value):
+    client.cookies["appointment"] = value
+    for path in ("", "cancel/", "move/", "appointment.ics"):
+        response = client.get(f"{MANAGE}{path}")
+        assert response.status_code == 404
+        assert "This link is closed" in reads_plainly(response)
+
+
+def test_an_hour_after_the_visit_the_link_is_closed(confirmed, secret, client, clock):
+    clock.move_to(confirmed.ends_at + timedelta(minutes=59))
+    assert client.get(f"{MANAGE}{secret}/").status_code == 302
+    clock.move_to(confirmed.ends_at + timedelta(minutes=61))
+    assert client.get(f"{MANAGE}{secret}/").status_code == 404
+
+
+def test_after_an_hour_the_page_closes_by_itself(patient, clock):
+    assert patient.get(MANAGE).status_code == 200
+    clock.move_to(NOW + timedelta(minutes=61))
+    assert patient.get(MANAGE).status_code == 404
+
+
+def test_the_page_shows_this_appointment_and_no_word_of_the_note(patient):
+    text = reads_plainly(patient.get(MANAGE))
+
+    assert "Thursday, March 5 at 10 am" in text
+    assert "It is confirmed" in text
+    assert "cellar" not in text
+
+
+def test_cancelling_says_what_it_means_and_is_sent_by_post(confirmed, patient):
+    page = patient.get(f"{MANAGE}cancel/")
+    assert "You are in time." in reads_plainly(page)
+    confirmed.refresh_from_db()
+    assert confirmed.status == Status.CONFIRMED
+
+    response = patient.post(f"{MANAGE}cancel/")
+    confirmed.refresh_from_db()
+    assert (response.status_code, confirmed.status) == (303, Status.CANCELLED)
+    assert "is cancelled" in reads_plainly(patient.get(response.headers["Location"]))
+    assert patient.post(f"{MANAGE}cancel/").status_code == 409
+
+
+def test_late_the_rule_stands_before_the_click(confirmed, patient, clock):
+    service = confirmed.service
+    service.late_cancellation = "We charge half the fee."
+    service.save()
+    clock.move_to(at(5, 9))
+    secret = ManageLink.objects.create_for(confirmed, at(5, 9))
+    patient.get(f"{MANAGE}{secret}/")
+
+    assert "We charge half the fee." in reads_plainly(patient.get(f"{MANAGE}cancel/"))
+    patient.post(f"{MANAGE}cancel/")
+    assert confirmed.events.last().reason == "late"
+
+
+def test_i_am_coming_is_noted_once(confirmed, patient):
+    for _ in range(2):
+        assert patient.post(f"{MANAGE}coming/").status_code == 303
+    assert list(confirmed.events.values_list("kind", flat=True)).count("coming") == 1
+
+
+def test_moving_keeps_the_old_time_until_we_answer(confirmed, patient):
+    times = patient.get(f"{MANAGE}move/")
+    first = soup(times).select_one(".times a")["href"]
+    page = patient.get(first)
+    assert "Ask to move" in reads_plainly(page)
+    response = patient.post(first)
+
+    assert response.status_code == 303
+    assert "both times are kept for you" in reads_plainly(patient.get(response.headers["Location"]))
+    confirmed.refresh_from_db()
+    assert confirmed.starts_at == at(5, 10)
+    assert confirmed.claims.filter(active=True).count() == 2
+
+
+def test_a_time_that_was_taken_meanwhile_changes_nothing(confirmed, patient, service, robin):
+    ask(service=service, practitioner=robin, starts_at=at(6, 11))
+    response = patient.post(f"{MANAGE}move/robin/20260306T160000Z/")
+
+    assert response.status_code == 409
+    assert "That time has just been taken" in reads_plainly(response)
+
+
+def test_nobody_acts_on_the_move_of_somebody_else(confirmed, patient, service, robin):
+    other = ask(service=service, practitioner=robin, starts_at=at(6, 14))
+    confirm_appointment(appointment_id=other.pk, user=make_user("b@example.org"), now=NOW)
+    from booking.services import propose_move
+
+    move = propose_move(
+        appointment_id=other.pk, practitioner=robin, starts_at=at(6, 9), mode=None, user=make_user("c@e.org"), now=NOW
+    )
+    assert patient.post(f"{MANAGE}move/{move.pk}/", {"answer": "accept"}).status_code == 404
+    other.refresh_from_db()
+    assert other.starts_at == at(6, 14)
+
+
+def test_without_the_token_of_the_form_nothing_is_changed(confirmed, secret):
+    client = Client(enforce_csrf_checks=True)
+    client.get(f"{MANAGE}{secret}/")
+
+    assert client.post(f"{MANAGE}cancel/").status_code == 403
+    confirmed.refresh_from_db()
+    assert confirmed.status == Status.CONFIRMED
+
+
+def test_a_lost_link_gets_the_same_answer_whoever_asks(confirmed, client, empty_queue):
+    empty_queue()
+    answers = set()
+    for email in ("ada@example.com", "nobody@example.com"):
+        response = client.post(reverse("booking:find_link"), {"email": email, "phone": ""})
+        answers.add((response.status_code, response.content))
+    assert len(answers) == 1
+    jobs = ProcrastinateJob.objects.filter(task_name="booking.send_fresh_links")
+    assert jobs.count() == 2
+    assert "example" not in str([job.args for job in jobs])
+
+
+def test_the_search_for_a_lost_link_tells_the_patient_and_not_twice(confirmed, empty_queue):
+    person = {"email": email_hash("ADA@example.com"), "phone": b""}
+
+    assert send_fresh_links(**person, now=NOW) == 1
+    assert send_fresh_links(**person, now=NOW + timedelta(minutes=9)) == 0
+    assert send_fresh_links(**person, now=NOW + timedelta(minutes=10)) == 1
+    assert send_fresh_links(email=email_hash("nobody@example.com"), phone=b"", now=NOW) == 0
+    assert send_fresh_links(email=b"", phone=b"", now=NOW) == 0
+    assert Message.objects.filter(kind=Message.Kind.LINK).count() == 2
+
+
+def test_the_job_of_a_lost_link_can_be_read_by_the_worker(confirmed, empty_queue):
+    from booking.tasks import send_fresh_links as task
+
+    empty_queue()
+    ask_for_links(email="ada@example.com")
+    task.func(**ProcrastinateJob.objects.get(task_name="booking.send_fresh_links").args)
+    assert Message.objects.filter(kind=Message.Kind.LINK).count() == 1
+
+
+@pytest.mark.parametrize("form", [{}, {"email": "no"}, {"phone": "12"}, {"email": "a@b.example\x00"}])
+def test_find_asks_again_for_what_it_cannot_use(client, clinic_settings, form):
+    response = client.post(reverse("booking:find_link"), form)
+    assert response.status_code == 422
+    assert soup(response).select_one(".error-summary a")["href"].startswith("#id_")

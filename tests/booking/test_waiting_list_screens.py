@@ -1,0 +1,111 @@
+"""The staff's screens for moves and the waiting list: what they show, and who may act."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from booking.models import Status, WaitingListEntry
+from booking.services import ask_to_move, ask_without_time, confirm_appointment
+from clinic.management.commands.prepare_site import create_roles
+from clinic.models import HomePage
+from tests.booking.pages import soup
+from tests.builders import NOW, ask, at, make_user
+
+pytestmark = pytest.mark.usefixtures("clock")
+LIST = "/admin/waiting-list/"
+
+
+@pytest.fixture
+def desk(service) -> Client:
+    create_roles(HomePage.objects.get())
+    client = Client()
+    client.force_login(make_user("desk@example.org", groups=["Front desk"]))
+    return client
+
+
+@pytest.fixture
+def editor(desk) -> Client:
+    client = Client()
+    client.force_login(make_user("editor@example.org", groups=["Editors"]))
+    return client
+
+
+@pytest.fixture
+def entry(service):
+    entry = WaitingListEntry(
+        full_name="Wren Ash", email="wren@example.com", contact_by="email", until=date(2026, 4, 1), weekdays=[4]
+    )
+    return ask_without_time(entry=entry, submission_key=uuid4(), service=service, now=NOW)
+
+
+def test_the_list_and_a_place_on_it_can_be_read(desk, entry):
+    assert "Wren Ash" in desk.get(LIST).content.decode()
+    text = desk.get(f"{LIST}{entry.pk}/").content.decode()
+    assert "Friday" in text
+    assert "Offer a time" in text
+
+
+def test_staff_offer_a_time_from_the_list(desk, entry):
+    page = soup(desk.get(f"{LIST}{entry.pk}/offer/"))
+    slot = page.select_one("[name=slot]")["value"]
+    response = desk.post(f"{LIST}{entry.pk}/offer/", {"slot": slot, "words": "Would this do?"})
+
+    assert response.status_code == 302
+    assert entry.offers.get().status == Status.OFFERED
+
+
+@pytest.mark.parametrize("slot", ["", "robin", "robin 20260306", "nobody 20260306T160000Z"])
+def test_a_time_that_is_none_offers_nothing(desk, entry, slot):
+    assert desk.post(f"{LIST}{entry.pk}/offer/", {"slot": slot}).status_code == 302
+    assert not entry.offers.exists()
+
+
+def test_staff_answer_in_words_and_take_off_the_list(desk, entry):
+    desk.post(f"{LIST}{entry.pk}/answer/", {"words": "We look for one."})
+    desk.post(f"{LIST}{entry.pk}/close/")
+
+    entry.refresh_from_db()
+    assert entry.notes.get().text == "We look for one."
+    assert entry.state == WaitingListEntry.State.CLOSED
+
+
+@pytest.mark.parametrize("door", ["offer", "answer", "close"])
+def test_who_may_not_answer_appointments_changes_nothing_here(editor, desk, entry, door):
+    assert editor.get(f"{LIST}{entry.pk}/").status_code in (302, 403, 404)
+    assert editor.post(f"{LIST}{entry.pk}/{door}/", {"words": "x"}).status_code in (302, 403, 404)
+    entry.refresh_from_db()
+    assert entry.is_waiting()
+    assert not entry.notes.exists()
+
+
+def test_staff_move_a_visit_that_was_agreed_on(desk, service, robin):
+    visit = ask(service=service, practitioner=robin, starts_at=at(5, 10))
+    assert desk.get(f"/admin/appointments/{visit.pk}/move/").status_code == 200
+    desk.post(f"/admin/appointments/{visit.pk}/move/", {"slot": "robin 20260306T160000Z", "agreed": "yes"})
+
+    visit.refresh_from_db()
+    assert (visit.status, visit.starts_at) == (Status.CONFIRMED, at(6, 11))
+
+
+def test_staff_answer_a_move_on_the_screen_of_the_visit(desk, service, robin):
+    visit = ask(service=service, practitioner=robin, starts_at=at(5, 10))
+    confirm_appointment(appointment_id=visit.pk, user=make_user("b@example.org"), now=NOW)
+    ask_to_move(appointment_id=visit.pk, practitioner=robin, starts_at=at(6, 11), mode=None, now=NOW)
+    assert "would like to move" in desk.get(f"/admin/appointments/{visit.pk}/").content.decode()
+    desk.post(f"/admin/appointments/{visit.pk}/move/{visit.open_move().pk}/", {"answer": "accept"})
+
+    visit.refresh_from_db()
+    assert visit.starts_at == at(6, 11)
+
+
+def test_staff_mark_who_came(desk, service, robin, clock):
+    visit = ask(service=service, practitioner=robin, starts_at=at(5, 10))
+    confirm_appointment(appointment_id=visit.pk, user=make_user("b@example.org"), now=NOW)
+    clock.move_to(at(5, 12))
+    assert "Did they come?" in desk.get(f"/admin/appointments/{visit.pk}/").content.decode()
+    desk.post(f"/admin/appointments/{visit.pk}/attendance/", {"came": "yes"})
+
+    visit.refresh_from_db()
+    assert visit.status == Status.COMPLETED

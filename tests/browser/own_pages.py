@@ -1,0 +1,104 @@
+"""The pages behind a patient's own link, and those for people who lost it or found no time."""
+
+from playwright.sync_api import expect
+
+from booking.models import new_secret, secret_hash
+
+FREE = """SELECT id FROM booking_appointment a WHERE status = %s AND starts_at > now() + interval '4 days'
+AND mode = 'in_person' AND NOT EXISTS (SELECT FROM booking_move WHERE appointment_id = a.id) ORDER BY id LIMIT 1"""
+
+
+def heading(page, words):
+    expect(page.get_by_role("heading", level=1)).to_have_text(words)
+
+
+def press(page, name):
+    page.get_by_role("button", name=name).click()
+
+
+def open_link(page, clinic, status="confirmed"):
+    """Follow a new link to an appointment with this status."""
+    [[pk]], secret = clinic.sql(FREE, status), new_secret()
+    add = "INSERT INTO booking_managelink (appointment_id, secret_hash, created_at) VALUES (%s, %s, now())"
+    clinic.sql(add, pk, secret_hash(secret))
+    page.goto(f"/book/manage/{secret}/")
+    heading(page, "Your appointment")
+
+
+def own_request(page, clinic):
+    open_link(page, clinic, "requested")
+
+
+def cancelling(page, clinic):
+    open_link(page, clinic)
+    page.get_by_role("link", name="Cancel it").click()
+    heading(page, "Cancel this appointment?")
+
+
+def cancelled(page, clinic):
+    cancelling(page, clinic)
+    press(page, "Cancel this appointment")
+    expect(page.get_by_role("status")).to_contain_text("is cancelled")
+
+
+def another_time(page, clinic):
+    open_link(page, clinic)
+    page.get_by_role("link", name="Move it").click()
+    heading(page, "Which other time suits you?")
+
+
+def moving(page, clinic):
+    another_time(page, clinic)
+    page.locator(".times a").first.click()
+    expect(page.get_by_text("Step 2 of 2")).to_be_visible()
+
+
+def asked_to_move(page, clinic):
+    moving(page, clinic)
+    page.locator("main form button").click()
+    expect(page.get_by_role("status")).to_be_visible()
+
+
+def finding_with_mistakes(page, clinic):
+    page.goto("/book/find/")
+    press(page, "Send me a new link")
+    expect(page.locator(".error-summary")).to_be_visible()
+
+
+def link_sent(page, clinic):
+    page.goto("/book/find/")
+    page.get_by_role("textbox", name="Email").fill("nobody@example.com")
+    press(page, "Send me a new link")
+    heading(page, "Look at your messages")
+
+
+def asking_with_mistakes(page, clinic):
+    page.goto("/book/first-visit/ask/")
+    press(page, "Send my wishes")
+    expect(page.locator(".error-summary")).to_be_visible()
+
+
+def asked(page, clinic):
+    page.goto("/book/first-visit/ask/")
+    page.get_by_role("textbox", name="Your name").fill("Ada Birch")
+    page.get_by_role("textbox", name="Email").first.fill("ada@example.com")
+    page.get_by_role("radio", name="Email").check()
+    page.get_by_role("checkbox", name="Friday").check()
+    page.get_by_role("checkbox", name="You may store").check()
+    press(page, "Send my wishes")
+    heading(page, "We have your wishes")
+
+
+STATES = {
+    "own appointment": open_link,
+    "own request": own_request,
+    "cancelling": cancelling,
+    "cancelled": cancelled,
+    "another time": another_time,
+    "moving": moving,
+    "asked to move": asked_to_move,
+    "finding a link with mistakes": finding_with_mistakes,
+    "link sent": link_sent,
+    "asking with mistakes": asking_with_mistakes,
+    "asked without a time": asked,
+}
