@@ -4,12 +4,13 @@ from zoneinfo import available_timezones
 
 import pytest
 
-from booking.models import Appointment
+from booking.models import Appointment, ManageLink
 from booking.notifications import compose
+from booking.services import confirm_appointment
 from booking.zones import GROUPS, known_zone
 from clinic.models import Practitioner
 from tests.booking.pages import address, soup
-from tests.builders import NOW, ask, at, filled_in
+from tests.builders import NOW, ask, at, filled_in, make_user
 
 pytestmark = pytest.mark.usefixtures("clock", "service")
 
@@ -128,3 +129,107 @@ def test_the_mail_says_both(service, robin):
     for text in (mail.body, mail.alternatives[0][0]):
         assert "Thursday, March 5 at 10 am" in text
         assert "That is 4 pm in Berlin." in text
+
+
+def test_until_when_we_reply_is_told_on_both_clocks(client, service, robin):
+    visit = ask(service=service, practitioner=robin, starts_at=at(5, 10), mode="video", patient_time_zone=BERLIN)
+    mail = compose(visit.messages.get(recipient="patient"), now=NOW)
+    form = soup(client.get(f"{address('20260306T150000Z')}?mode=video&zone={BERLIN}"))
+    received = soup(client.get(f"/book/received/{visit.reference}/"))
+
+    for text in (mail.body, received.text, form.find("form", method="post").text):
+        assert "reply by Monday, March 2 at 2 pm (8 pm in Berlin)" in text
+
+
+@pytest.mark.parametrize("mode", ["in_person", "phone"])
+def test_without_a_screen_nobody_hears_of_another_clock(service, robin, client, mode):
+    service.modes = ["in_person", "video", "phone"]
+    service.save()
+    robin.schedules.update(modes=service.modes)
+    visit = ask(service=service, practitioner=robin, starts_at=at(5, 10), mode="video", patient_time_zone=BERLIN)
+    Appointment.objects.update(mode=mode)  # as staff do when they agree with somebody on the telephone
+    visit.refresh_from_db()
+    mail = compose(visit.messages.get(recipient="patient"), now=NOW)
+
+    for text in (mail.body, mail.alternatives[0][0], client.get(f"/book/received/{visit.reference}/").text):
+        assert "Berlin" not in text
+
+
+# --- The patient's own appointment ------------------------------------------------------------------------
+
+
+def opens(client, visit) -> str:
+    """Open the link to *visit*; return the address behind it."""
+    return client.get(f"/book/manage/{ManageLink.objects.create_for(visit, NOW)}/").headers["Location"]
+
+
+def by_video(service, robin, zone=""):
+    visit = ask(service=service, practitioner=robin, starts_at=at(5, 10), mode="video", patient_time_zone=zone)
+    return confirm_appointment(appointment_id=visit.pk, user=make_user("desk@example.org"), now=NOW)
+
+
+def test_a_move_begins_with_the_clock_that_was_chosen_and_may_choose_another(client, service, robin):
+    manage = opens(client, by_video(service, robin, BERLIN))
+    assert "That is 4 pm in Berlin." in soup(client.get(manage)).select_one(".chosen-visit").text
+    assert "4:30 pm in Berlin" in soup(client.get(f"{manage}move/")).select(".times a")[1].text
+
+    times = soup(client.get(f"{manage}move/", {"practitioner": "robin", "mode": "video", "zone": TOKYO}))
+    link = times.select(".times a")[1]
+    assert "in Tokyo" in link.text
+    page = soup(client.get(link["href"]))
+    assert "in Tokyo" in page.select_one(".chosen-visit").text
+    assert client.post(link["href"].partition("?")[0] + page.find("form")["action"]).status_code == 303
+
+    visit = Appointment.objects.get()
+    told = compose(visit.messages.get(kind="move_asked"), now=NOW).body
+    assert (visit.patient_time_zone, visit.starts_at) == (TOKYO, at(5, 10))
+    assert told.count("in Tokyo") == 3  # the new time, the answer, the old time
+    assert soup(client.get(manage)).text.count("in Tokyo") >= 3
+
+
+def test_a_move_to_a_visit_in_person_forgets_no_clock(client, service, robin):
+    visit = by_video(service, robin, BERLIN)
+    manage = opens(client, visit)
+    link = soup(client.get(f"{manage}move/", {"mode": "in_person"})).select_one(".times a")["href"]
+    assert client.post(link).status_code == 303
+
+    visit.refresh_from_db()
+    assert (visit.open_move().visitor_zone, visit.visitor_zone) == ("", BERLIN)
+
+
+def test_who_was_offered_a_time_chooses_a_clock_beside_it(client, service, robin):
+    visit = by_video(service, robin)
+    Appointment.objects.update(status="offered", offer_expires_at=at(2, 14))
+    manage = opens(client, visit)
+    page = soup(client.get(manage))
+    assert "Berlin" not in page.select_one(".chosen-visit").text
+
+    form = page.find("form", action=f"{manage}clock/")
+    assert form.find("option", value=BERLIN)
+    assert client.get(f"{manage}clock/").status_code == 405
+    for sent, kept in ((BERLIN, BERLIN), ("Mars/Olympus", ""), (TOKYO, TOKYO), ("", "")):
+        assert client.post(f"{manage}clock/", {"zone": sent}).status_code == 303
+        visit.refresh_from_db()
+        assert visit.patient_time_zone == kept
+    client.post(f"{manage}clock/", {"zone": BERLIN})
+    page = soup(client.get(manage))
+    assert "That is 4 pm in Berlin." in page.select_one(".chosen-visit").text
+    assert "until Monday, March 2 at 2 pm (8 pm in Berlin)" in page.select_one(".lead").text
+
+
+def test_who_comes_in_person_is_asked_for_no_clock(client, service, robin):
+    visit = by_video(service, robin, BERLIN)
+    Appointment.objects.update(mode="in_person")
+    page = soup(client.get(opens(client, visit)))
+
+    assert not page.find(id="id_zone")
+    assert "Berlin" not in page.text
+
+
+def test_staff_choose_times_by_our_clock_only(client, service, robin):
+    visit = by_video(service, robin, BERLIN)
+    client.force_login(make_user("manager@example.org", is_superuser=True))
+    page = soup(client.get(f"/admin/appointments/{visit.pk}/move/"))
+
+    assert page.find(id="id_practitioner")
+    assert not page.find(id="id_zone")

@@ -150,7 +150,7 @@ def test_every_way_of_telling_names_the_same_instant(client, clock, zone, full_s
     chance = random.Random(zone.key)
     staff = make_user("staff@example.org")
     seen = []
-    for number in range(200 if full_size else 12):
+    for number in range(200 if full_size else 6):
         day, visitor = drawn_day(chance, number, zone), chance.choice(VISITORS)
         now = datetime.combine(day, time(chance.randrange(24)), UTC) - timedelta(days=chance.randint(3, 50))
         clock.move_to(now)
