@@ -233,3 +233,10 @@ def test_staff_choose_times_by_our_clock_only(client, service, robin):
 
     assert page.find(id="id_practitioner")
     assert not page.find(id="id_zone")
+
+
+def test_staff_see_what_the_patient_reads(client, service, robin):
+    visit = by_video(service, robin, BERLIN)
+    client.force_login(make_user("manager@example.org", is_superuser=True))
+
+    assert "On the patient’s clock: 4 pm in Berlin" in client.get(f"/admin/appointments/inspect/{visit.pk}/").text

@@ -36,6 +36,7 @@ VISIT = timedelta(minutes=20)
 TIME = r"(?P<time>\d+(?::\d\d)? [ap]m)(?: (?P<which>[A-Z]{2,5}[-+:\d]*))?"
 MOMENT = re.compile(rf"(?P<day>\w+, \w+ \d+(?:, \d{{4}})?) at {TIME}")
 ELSEWHERE = re.compile(rf"(?:(?P<weekday>\w{{3}}), )?{TIME} in ")
+BESIDE = re.compile(rf"{MOMENT.pattern} \((?P<there>[^()]+ in [^()]+)\)")
 
 
 # --- Somebody who reads -----------------------------------------------------------------------------------
@@ -80,11 +81,17 @@ def moments(text: str, zone: ZoneInfo, today: date) -> list[datetime]:
     return list(dict.fromkeys(found))
 
 
-def check_elsewhere(text: str, instant: datetime, visitor: str) -> None:
-    """The visitor's own clock shows what *text* says of it; nothing is said where it shows what ours does."""
+def check_elsewhere(text: str, instant: datetime, zone: ZoneInfo, visitor: str) -> None:
+    """The visitor's own clock shows what *text* says of it; the day is told where it is another one."""
     found, local = ELSEWHERE.search(text), instant.astimezone(ZoneInfo(visitor))
     assert wall_time(found["time"]) == local.time()
-    assert found["weekday"] in (None, f"{local:%a}")
+    assert found["weekday"] == (f"{local:%a}" if local.date() != instant.astimezone(zone).date() else None)
+
+
+def check_beside(text: str, instant: datetime, zone: ZoneInfo, visitor: str) -> None:
+    """Beside *instant* in *text* the visitor's own time stands in brackets, unless clocks show the same."""
+    found = BESIDE.search(text)
+    check_elsewhere(found["there"], instant, zone, visitor) if found else same_there(instant, zone, visitor)
 
 
 # --- The practice -----------------------------------------------------------------------------------------
@@ -124,7 +131,7 @@ def drawn_link(client, chance, day: date, zone: ZoneInfo, today: date, visitor: 
     link = chance.choice(links[:12] + links[-4:] if chance.random() < 0.6 else links)
     found = re.fullmatch(TIME, link.time.text)
     instant = the_instant(day, wall_time(found["time"]), zone, found["which"])
-    check_elsewhere(link.text, instant, visitor) if " in " in link.text else same_there(instant, zone, visitor)
+    check_elsewhere(link.text, instant, zone, visitor) if " in " in link.text else same_there(instant, zone, visitor)
     assert datetime.fromisoformat(link.time["datetime"]) == instant
     return link["href"], instant
 
@@ -163,7 +170,9 @@ def test_every_way_of_telling_names_the_same_instant(client, clock, zone, full_s
         assert moments(form, zone, today) == [instant]
         assert name(instant.astimezone(zone)) in form
         if "That is" in form:
-            check_elsewhere(form.partition("That is")[2], instant, visitor)
+            check_elsewhere(form.partition("That is")[2], instant, zone, visitor)
+        else:
+            same_there(instant, zone, visitor)
         listed = client.get("/book/talk/openings.json", {"from": day, "to": day, "mode": "video"}).json()["openings"]
         assert instant in [datetime.fromisoformat(entry["start"]) for entry in listed]
 
@@ -173,14 +182,21 @@ def test_every_way_of_telling_names_the_same_instant(client, clock, zone, full_s
         assert (stored.starts_at, stored.ends_at) == (instant, instant + VISIT)
         assert (stored.time_zone, stored.patient_time_zone) == (zone.key, visitor)
         if stored.is_waiting():
-            assert moments(soup(client.get(answer["Location"])).text, zone, today) == [stored.reply_by]
+            received = soup(client.get(answer["Location"])).text
+            assert moments(received, zone, today) == [stored.reply_by]
             told, _ = mail_of(stored, "request_received", now)
             assert [moments(text, zone, today) for text in told] == [[stored.reply_by, instant]] * 2
+            for text in (received, *told):
+                check_beside(text, stored.reply_by, zone, visitor)
             confirm_appointment(appointment_id=stored.pk, user=staff, now=now)
         told, calendars = mail_of(stored, "confirmed", now)
         for text in told:
             assert moments(text, zone, today) == [instant]
             assert f"({name(instant.astimezone(zone))})" in text
+            if "That is" in text:
+                check_elsewhere(text.partition("That is")[2], instant, zone, visitor)
+            else:
+                same_there(instant, zone, visitor)
         [event] = calendars[0].walk("VEVENT")
         assert (event.start, event.end) == (instant, instant + VISIT)
         seen.append(instant)

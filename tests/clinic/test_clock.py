@@ -12,6 +12,7 @@ from clinic.clock import (
     day,
     elsewhere,
     moment,
+    moment_for,
     opening_words,
     short_moment,
     spoken_day,
@@ -326,3 +327,8 @@ def test_where_clocks_go_back_half_an_hour_that_half_hour_comes_twice():
 )
 def test_the_time_elsewhere_is_told_where_it_is_another(there, words):
     assert elsewhere(local(5, 10, 30), NEW_YORK, there) == words
+
+
+@pytest.mark.parametrize(("there", "beside"), [("Europe/Berlin", " (4:30 pm in Berlin)"), (NEW_YORK, ""), ("", "")])
+def test_a_moment_is_told_for_who_reads_another_clock(there, beside):
+    assert moment_for(local(5, 10, 30), NEW_YORK, there) == f"Thursday, March 5 at 10:30 am{beside}"
