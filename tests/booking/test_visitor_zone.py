@@ -3,6 +3,7 @@
 from zoneinfo import available_timezones
 
 import pytest
+from django.urls import reverse
 
 from booking.models import Appointment, ManageLink
 from booking.notifications import compose
@@ -239,4 +240,4 @@ def test_staff_see_what_the_patient_reads(client, service, robin):
     visit = by_video(service, robin, BERLIN)
     client.force_login(make_user("manager@example.org", is_superuser=True))
 
-    assert "On the patient’s clock: 4 pm in Berlin" in client.get(f"/admin/appointments/inspect/{visit.pk}/").text
+    assert "On the patient’s clock: 4 pm in Berlin" in client.get(reverse("appointments:inspect", args=[visit.pk])).text
