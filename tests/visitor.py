@@ -68,6 +68,16 @@ class Visitor:
         assert answer.status == 303, f"{path} answered {answer.status}"
         return answer.location.split("/")[-2]
 
+    def token(self, path: str) -> str:
+        """Open *path*; return the token without which a form of it is refused."""
+        return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.ask(path).text)[1]
+
+    def sign_in(self, email: str, password: str):
+        """Enter the admin."""
+        path = "/admin/login/"
+        fields = {"csrfmiddlewaretoken": self.token(path), "username": email, "password": password}
+        assert self.ask(path, fields).status == 302
+
     def close(self):
         """Hang up."""
         self.connection.close()

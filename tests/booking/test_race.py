@@ -1,23 +1,21 @@
-"""Many people at once: real threads, each with a connection of its own. And the controls: the same without a guard.
+"""Many people ask at once for one time; and the controls: the same without a guard.
 
 The controls hold two clients between check and insert, replace the lock by nothing, and drop the constraint of
 the test database: the one patch that tests of this project permit.
 """
 
 import time
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from booking.models import Appointment, Message, Status, TimeClaim
-from booking.services import confirm_appointment, decline_appointment, locks, open_slots, requests, submissions
+from booking.services import confirm_appointment, decline_appointment, locks, requests, submissions
+from tests.booking.racing import PATIENCE, constraint_dropped, fresh_starts, outcomes, together
 from tests.builders import NOW, ask, at, make_service, make_user
 
 pytestmark = [
@@ -25,8 +23,6 @@ pytestmark = [
     pytest.mark.usefixtures("put_back", "empty_queue"),
     pytest.mark.promise("A time is booked once, however many ask for it at one moment (lock, constraint, controls)"),
 ]
-
-PATIENCE = 60  # seconds
 
 
 @pytest.fixture
@@ -37,36 +33,6 @@ def many(full_size):
 @pytest.fixture
 def rounds(full_size):
     return 20 if full_size else 3
-
-
-def together(calls) -> list:
-    """Release all *calls* in one moment; return what each returned or raised."""
-    gate = Barrier(len(calls))
-
-    def run(call):
-        try:
-            connection.ensure_connection()
-            gate.wait(PATIENCE)
-            return call()
-        except Exception as error:  # judged by the test
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
-
-
-def outcomes(results) -> Counter:
-    """How often each kind of result came."""
-    return Counter(type(result).__name__ for result in results)
-
-
-def fresh_starts(service, practitioner, count) -> list:
-    """The first open start of *count* different days: a fresh race for each."""
-    slots = open_slots(service=service, practitioner=practitioner, now=NOW, first=NOW.date(), days=60)
-    first_of_day = {slot.day: slot.starts_at for slot in reversed(slots)}
-    return sorted(first_of_day.values())[:count]
 
 
 # --- With the guards --------------------------------------------------------------------------------------
@@ -142,20 +108,6 @@ def without_lock(monkeypatch):
     for module in (locks, submissions):
         monkeypatch.setattr(module, "lock", lambda kind, number: None)
     monkeypatch.setattr(requests, "find_slot", find_slot_then_wait)
-
-
-@contextmanager
-def constraint_dropped(name):
-    """The table of claims without its constraint; what it would have refused is deleted afterwards."""
-    constraint = next(one for one in TimeClaim._meta.constraints if one.name == name)
-    with connection.schema_editor() as editor:
-        editor.remove_constraint(TimeClaim, constraint)
-    try:
-        yield
-    finally:
-        Appointment.objects.all().delete()
-        with connection.schema_editor() as editor:
-            editor.add_constraint(TimeClaim, constraint)
 
 
 def test_control_without_constraint_the_lock_still_gives_one_time_once(service, robin, many, monkeypatch):

@@ -1,14 +1,17 @@
 """A patient books: with a keyboard alone, too late, with mistakes, going back, and with a nervous finger."""
 
 import re
+import time
 from contextlib import closing
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import pages
 from tests.browser.keys import press, tab_to
+from tests.running import wait_until
 from tests.visitor import Visitor
 
 nothing_lost = pytest.mark.promise("Somebody who comes too late loses nothing that was typed")
@@ -34,9 +37,16 @@ def write(page, label, words):
     page.keyboard.type(words)
 
 
-@pytest.mark.promise("A keyboard is enough, and its focus is always seen")
-def test_keyboard_alone_books_an_appointment(visitor, running_clinic):
-    page = visitor
+def open_own_link(page, clinic, email):
+    """Follow the link in the newest mail to *email*."""
+    mail = wait_until(lambda: clinic.mailbox.to(email), f"a mail to {email}")[-1]
+    page.goto(re.search(r"https?://\S+/book/manage/\S+", mail.get_body(("plain",)).get_content())[0])
+    expect(heading(page)).to_have_text("Your appointment")
+
+
+@pytest.mark.promise("A keyboard is enough to book, to move and to cancel, with JavaScript and without")
+def test_keyboard_alone_books_moves_and_cancels(visitor, running_clinic):
+    page, email = visitor, f"keys-{uuid4().hex}@example.com"
     page.goto("/book/")
     press(page, page.get_by_role("link", name="First visit"))
     tab_to(page, page.get_by_label("With"))
@@ -46,12 +56,86 @@ def test_keyboard_alone_books_an_appointment(visitor, running_clinic):
     press(page, page.locator(".times a").first)
     expect(heading(page)).to_have_text("How can we reach you?")
     write(page, "Your name", "Ada Birch")
-    write(page, "Email", "keys@example.com")
+    write(page, "Email", email)
     press(page, page.get_by_role("radio", name="Email"), "Space")
     write(page, "Anything you want us to know", "No mouse here.")
     press(page, page.get_by_role("checkbox", name="You may store"), "Space")
     press(page, page.get_by_role("button", name="Ask for this time"))
     expect(heading(page)).to_have_text("We have your request")
+    reference = page.url.split("/")[-2]
+    state = "SELECT status, starts_at FROM booking_appointment WHERE reference = %s"
+    [[_status, first_time]] = running_clinic.sql(state, reference)
+
+    open_own_link(page, running_clinic, email)
+    press(page, page.get_by_role("link", name="Move it"))
+    press(page, page.locator(".times a").nth(1))
+    press(page, page.get_by_role("button", name="Move to this time"))
+    expect(page.get_by_role("status")).to_contain_text("has moved")
+    [[status, second_time]] = running_clinic.sql(state, reference)
+    assert (status, second_time != first_time) == ("requested", True)
+
+    press(page, page.get_by_role("link", name="Cancel it"))
+    press(page, page.get_by_role("button", name="Cancel this appointment"))
+    expect(page.get_by_role("status")).to_contain_text("is cancelled")
+    assert running_clinic.sql(state, reference) == [("cancelled", second_time)]
+
+
+# Seconds: to point at something, to decide (keystroke-level model, Card, Moran and Newell 1980), and to type a letter
+# on a telephone (36 words of five letters a minute: Palin et al. 2019, 37,000 people).
+POINT, DECIDE, LETTER = 1.1, 1.35, 0.33
+
+MUST_BE_FILLED = """() => new Set([...document.querySelectorAll(
+    "main form :is(input, select, textarea)[required]")].map(one => one.name)).size"""
+
+
+class Thumb:
+    """Uses a telephone, and counts the seconds that a person would take, besides what the pages take."""
+
+    def __init__(self, page):
+        self.page, self.seconds, self.pages = page, 0.0, 0
+
+    def arrive(self, words):
+        """Wait for the page with this heading."""
+        expect(heading(self.page)).to_have_text(words)
+        self.pages += 1
+
+    def tap(self, target):
+        """Decide, turn the page until *target* is in reach, and tap it."""
+        screens = target.evaluate("one => Math.abs(one.getBoundingClientRect().y) / innerHeight")
+        self.seconds += DECIDE + POINT * (1 + int(screens))
+        target.click()
+
+    def write(self, label, words):
+        """Tap the field and type."""
+        field = self.page.get_by_role("textbox", name=label).first
+        self.tap(field)
+        field.fill(words)
+        self.seconds += LETTER * len(words)
+
+
+@pytest.mark.promise("A first booking on a telephone: 90 seconds, 4 steps and 9 inputs at most")
+def test_first_booking_on_a_telephone_is_short(page, running_clinic, full_size):
+    page.set_viewport_size({"width": 360, "height": 640})
+    person = Thumb(page)
+    began = time.monotonic()
+    page.goto("/book/")
+    person.arrive("What would you like to book?")
+    person.tap(page.get_by_role("link", name="First visit"))
+    person.arrive("Which time suits you?")
+    person.tap(page.locator(".times a").first)
+    person.arrive("How can we reach you?")
+    inputs = page.evaluate(MUST_BE_FILLED)
+    person.write("Your name", "Ada Birch")
+    person.write("Email", "ada.birch@example.com")
+    person.tap(page.get_by_role("radio", name="Email"))
+    person.tap(page.get_by_role("checkbox", name="You may store"))
+    person.tap(page.get_by_role("button", name="Ask for this time"))
+    person.arrive("We have your request")
+
+    waited = time.monotonic() - began if full_size else 0  # a machine that runs all tests at once is no telephone
+    assert person.seconds + waited <= 90
+    assert person.pages <= 4
+    assert 1 < inputs <= 9
 
 
 @nothing_lost

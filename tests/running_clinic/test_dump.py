@@ -72,19 +72,12 @@ def dump(clinic) -> str:
         return "".join(parts)
 
 
-def token(page) -> str:
-    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
-
-
 def decline(visitor, clinic, reference):
     """Sign in as the front desk and decline the appointment with WORDS."""
-    fields = {"username": "frontdesk@example.org", "password": clinic.password}
-    page = visitor.ask("/admin/login/")
-    assert visitor.ask("/admin/login/", {"csrfmiddlewaretoken": token(page), **fields}).status == 302
-
+    visitor.sign_in("frontdesk@example.org", clinic.password)
     [[number]] = clinic.sql("SELECT id FROM booking_appointment WHERE reference = %s", reference)
     screen = f"/admin/appointments/{number}/"
-    fields = {"csrfmiddlewaretoken": token(visitor.ask(screen)), "words": WORDS}
+    fields = {"csrfmiddlewaretoken": visitor.token(screen), "words": WORDS}
     assert visitor.ask(f"{screen}decline/", fields).status == 302
     assert WORDS in visitor.ask(screen).text
 
