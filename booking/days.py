@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from django.http import Http404
 from django.utils.dateparse import parse_date
 
-from booking.models import BookingRules
 from clinic.models import ClinicDetails, Mode
 
 DAYS_SHOWN = 7
@@ -43,8 +42,7 @@ def days_shown(slots, wanted: date | None, details: ClinicDetails, now: datetime
 
 def first_day_shown(wanted: date | None, today: date, slots) -> date:
     """Return where the page begins: the wanted day, moved so that it never shows nothing while something is open."""
-    horizon = today + timedelta(days=BookingRules.load().horizon_days)
-    first = min(max(wanted or today, today), horizon)
+    first = min(max(wanted or today, today), slots[-1].day if slots else today)
     later = [slot.day for slot in slots if slot.day >= first]
     if later and later[0] >= first + timedelta(days=DAYS_SHOWN):
         return later[0]

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from booking.services import Wishes, modes_of, places_of
+from booking.zones import zone_choices
 from clinic.models import Mode, Practitioner
 
 
@@ -32,6 +33,41 @@ class TimesFilter(forms.Form):
         """Return (practitioner or None, mode or None)."""
         mode = self.cleaned_data.get("mode")
         return self.cleaned_data.get("practitioner"), Mode(mode) if mode else None
+
+
+class ClockForm(forms.Form):
+    """Whose clock a patient reads during a visit by video."""
+
+    zone = forms.ChoiceField(label=_("Your time zone, for video"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].choices = [("", _("The same as ours")), *zone_choices()]
+
+
+class VisitorTimesFilter(ClockForm, TimesFilter):
+    """The same for those who are to come: where a visit may be by video, also what their own clock shows."""
+
+    field_order = ["practitioner", "mode", "zone"]
+
+    def __init__(self, *args, service, **kwargs):
+        super().__init__(*args, service=service, **kwargs)
+        self.by_video = Mode.VIDEO in service.modes and self.data.get("mode") not in (Mode.IN_PERSON, Mode.PHONE)
+        if not self.by_video:  # who comes here reads our clock
+            del self.fields["zone"]
+        self.full_clean()
+
+    @property
+    def visitor_zone(self) -> str:
+        """The time zone that the visitor chose; empty where none."""
+        return self.cleaned_data.get("zone", "")
+
+    @property
+    def kept(self) -> str:
+        """What the address of the next step keeps of this: “?mode=…&zone=…”, or nothing."""
+        kept = {name: self.cleaned_data.get(name) for name in ("mode", "zone")}
+        query = urlencode({name: value for name, value in kept.items() if value}, safe="/")
+        return f"?{query}" if query else ""
 
 
 class PractitionerFilter(forms.Form):

@@ -20,10 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from booking import services
 from booking.calendars import appointment_calendar, calendar_links
 from booking.days import days_shown, wanted_day, wanted_mode
-from booking.filters import TimesFilter
+from booking.filters import ClockForm, VisitorTimesFilter
 from booking.forms import FindLinkForm
 from booking.models import Status
-from clinic.models import ClinicDetails, Practitioner
+from booking.zones import known_zone
+from clinic.models import ClinicDetails, Mode, Practitioner
 
 COOKIE = "appointment"
 COOKIE_AGE = timedelta(hours=1)
@@ -90,6 +91,7 @@ def show(request, appointment, *, problem: str = "", status: int = 200):
         "move": appointment.open_move(),
         "problem": problem,
         "to_come": to_come,
+        "clocks": ClockForm({"zone": appointment.visitor_zone}) if to_come and appointment.mode == Mode.VIDEO else None,
         "may_change": to_come and not appointment.is_offered(),
         "links": calendar_links(appointment, details) if appointment.is_confirmed() else None,
         "done": request.GET.get("done", ""),
@@ -139,6 +141,15 @@ def coming(request, appointment):
 
 @require_POST
 @of_own_appointment
+def choose_clock(request, appointment):
+    """Whose clock is shown beside ours."""
+    zone = known_zone(request.POST.get("zone"))
+    services.set_patient_time_zone(appointment_id=appointment.pk, patient_time_zone=zone)
+    return HttpResponseRedirect(reverse("booking:manage"), status=303)
+
+
+@require_POST
+@of_own_appointment
 def answer_offer(request, appointment):
     """Take the time that the clinic offers, or leave it."""
     if request.POST.get("answer") == "accept":
@@ -168,7 +179,8 @@ def choose_new_time(request, appointment):
     """The open times to which the appointment could move; its own time counts as open."""
     now = timezone.now()
     details = ClinicDetails.load(request)
-    chosen = TimesFilter(request.GET or {"practitioner": appointment.practitioner.slug}, service=appointment.service)
+    usual = {"practitioner": appointment.practitioner.slug, "zone": appointment.patient_time_zone}
+    chosen = VisitorTimesFilter(request.GET or usual, service=appointment.service)
     practitioner, mode = chosen.chosen()
     slots = services.next_slots(
         service=appointment.service, practitioner=practitioner, mode=mode, now=now, ignoring=appointment
@@ -198,10 +210,11 @@ def move(request, appointment, practitioner, starts_at):
     practitioner = get_object_or_404(Practitioner.objects.active(), slug=practitioner, services=appointment.service)
     mode = wanted_mode(request)
     now = timezone.now()
+    zone = known_zone(request.GET.get("zone"))
     to = {"practitioner": practitioner, "starts_at": starts_at, "mode": mode, "now": now}
     if request.method == "POST":
         try:
-            after = services.ask_to_move(appointment_id=appointment.pk, **to)
+            after = services.ask_to_move(appointment_id=appointment.pk, patient_time_zone=zone, **to)
         except services.TimeTaken:
             return time_taken(request, appointment)
         except services.NotPossible as why:
@@ -214,6 +227,7 @@ def move(request, appointment, practitioner, starts_at):
         "appointment": appointment,
         "slot": slot,
         "mode": mode or first_mode(slot, appointment),
+        "visitor_zone": zone,
         "needs_approval": services.needs_approval(appointment, now),
         "late": services.is_late(appointment, now),
     }

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.urls import path, register_converter
 
 from booking import manage_views, views
+from booking.openings_api import openings_json
 
 
 class StartConverter:
@@ -32,6 +33,7 @@ urlpatterns = [
     path("manage/", manage_views.manage, name="manage"),
     path("manage/cancel/", manage_views.cancel, name="cancel"),
     path("manage/coming/", manage_views.coming, name="coming"),
+    path("manage/clock/", manage_views.choose_clock, name="choose_clock"),
     path("manage/offer/", manage_views.answer_offer, name="answer_offer"),
     path("manage/move/", manage_views.choose_new_time, name="choose_new_time"),
     path("manage/move/<int:pk>/", manage_views.answer_move, name="answer_move"),
@@ -41,6 +43,7 @@ urlpatterns = [
     path("ask/received/", views.wish_received, name="wish_received"),
     path("<slug:service>/ask/", views.ask_without_time, name="ask"),
     path("<slug:service>/", views.choose_time, name="choose_time"),
+    path("<slug:service>/openings.json", openings_json, name="openings_json"),
     path(
         "<slug:service>/<slug:practitioner>/<start:starts_at>/",
         views.request_appointment,

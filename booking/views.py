@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from booking import services
 from booking.days import days_shown, wanted_day, wanted_mode
-from booking.filters import TimesFilter
+from booking.filters import VisitorTimesFilter
 from booking.forms import AppointmentForm, AskForm
 from booking.models import Appointment, WaitingListEntry
+from booking.zones import known_zone
 from clinic.models import ClinicDetails, ConsentText, Practitioner, Service
 
 OTHER_TIMES = 6
@@ -32,7 +33,7 @@ def choose_time(request, service):
     service = get_object_or_404(Service, slug=service, bookable_online=True)
     now = timezone.now()
     details = ClinicDetails.load(request)
-    chosen = TimesFilter(request.GET, service=service)
+    chosen = VisitorTimesFilter(request.GET, service=service)
     practitioner, mode = chosen.chosen()
     slots = services.next_slots(service=service, practitioner=practitioner, mode=mode, now=now)
     context = {
@@ -61,11 +62,13 @@ def request_appointment(request, service, practitioner, starts_at):
     }
     refuse_bad_bytes(request)
     consent_text = ConsentText.objects.current(ConsentText.Purpose.BOOKING)
-    form = AppointmentForm(request.POST if request.method == "POST" else None, consent_text=consent_text)
-    page = {**visit, "form": form}
+    zone = known_zone(request.GET.get("zone"))
+    data = request.POST if request.method == "POST" else None
+    form = AppointmentForm(data, consent_text=consent_text, patient_time_zone=zone)
+    page = {**visit, "form": form, "visitor_zone": zone}
     if form.is_bound and form.is_valid():
         sent = {"submission_key": form.cleaned_data["submission_key"],
-                "consent_seen": form.cleaned_data["consent_version"]}  # fmt: skip
+                "consent_seen": form.cleaned_data["consent_version"], "patient_time_zone": zone}  # fmt: skip
         try:
             stored = services.request_appointment(appointment=form.save(commit=False), **sent, **visit)
         except services.TimeTaken:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat, timezone
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,8 +31,12 @@ def as_zone(zone: ZoneInfo | str) -> ZoneInfo:
 
 
 def clock(value: datetime, zone: ZoneInfo | str) -> str:
-    """Return "3:30 pm"."""
-    return spoken_time(value.astimezone(as_zone(zone)))
+    """Return "3:30 pm"; in the night in which clocks show a time twice, which of both is meant: "1:30 am EDT"."""
+    local = value.astimezone(as_zone(zone))
+    the_other = local.replace(fold=1 - local.fold)
+    if the_other.utcoffset() == local.utcoffset():
+        return spoken_time(local)
+    return _("%(time)s %(zone)s") % {"time": spoken_time(local), "zone": zone_name(zone, value)}
 
 
 def day(value: date | datetime, zone: ZoneInfo | str | None = None) -> str:
@@ -57,7 +61,7 @@ def short_moment(value: datetime, zone: ZoneInfo | str) -> str:
     """Return "Tue, Nov 24, 3:30 pm", with the year where it is not this one."""
     local = value.astimezone(as_zone(zone))
     pattern = _("D, M j") if local.year == timezone.localtime().year else _("D, M j, Y")
-    return f"{dateformat.format(local.date(), pattern)}, {spoken_time(local)}"
+    return f"{dateformat.format(local.date(), pattern)}, {clock(value, zone)}"
 
 
 def spoken_day(value: date, zone: ZoneInfo | str) -> str:
@@ -73,13 +77,41 @@ def spoken_day(value: date, zone: ZoneInfo | str) -> str:
 
 
 def zone_name(zone: ZoneInfo | str, at: datetime) -> str:
-    """Return what the zone is called at that instant: "EST" or "EDT"."""
-    return at.astimezone(as_zone(zone)).tzname()
+    """Return what the zone is called at that instant: "EST" or "EDT"; "UTC-3" or "UTC+13:45" where it has no name."""
+    local = at.astimezone(as_zone(zone))
+    name = local.tzname()
+    if name[0].isalpha():
+        return name
+    minutes = local.utcoffset() // timedelta(minutes=1)
+    hours, minutes = divmod(abs(minutes), 60)
+    return f"UTC{name[0]}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
 def zone_city(zone: ZoneInfo | str) -> str:
     """Return the city that stands for the zone, the same in summer and winter: "New York"."""
     return as_zone(zone).key.rpartition("/")[2].replace("_", " ")
+
+
+def elsewhere(value: datetime, zone: ZoneInfo | str, there: ZoneInfo | str) -> str:
+    """Return "4 pm in Berlin", the day too where it is another one: "Tue, 1 am in Tokyo".
+
+    Empty where clocks *there* show the same time as those in *zone*, and where *there* is nowhere.
+    """
+    if not there:
+        return ""
+    here, local = value.astimezone(as_zone(zone)), value.astimezone(as_zone(there))
+    if local.replace(tzinfo=None) == here.replace(tzinfo=None):
+        return ""
+    words = {"time": clock(value, there), "city": zone_city(there), "day": WEEKDAYS_ABBR[local.weekday()]}
+    if local.date() == here.date():
+        return _("%(time)s in %(city)s") % words
+    return _("%(day)s, %(time)s in %(city)s") % words
+
+
+def moment_for(value: datetime, zone: ZoneInfo | str, there: ZoneInfo | str) -> str:
+    """Return `moment`, and what clocks *there* show if that is another time: "… at 3:30 pm (9:30 pm in Berlin)"."""
+    words = {"moment": moment(value, zone), "there": elsewhere(value, zone, there)}
+    return _("%(moment)s (%(there)s)") % words if words["there"] else words["moment"]
 
 
 # --- Opening hours ----------------------------------------------------------------------------------------

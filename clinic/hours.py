@@ -7,6 +7,7 @@ UTC with the clinic's zone, so a day on which the clocks change has its true len
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MIDNIGHT = time(0)
@@ -102,6 +103,7 @@ def closure_on(day: date, closures: Iterable[ClosedDays]) -> ClosedDays | None:
     return next((closure for closure in closures if day in closure), None)
 
 
+@lru_cache(maxsize=4096)  # the same few hours are asked for on each day of a calendar, for everybody who works then
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """Return local time *at* on *day* in UTC.
 
@@ -176,3 +178,16 @@ def add_opening_time(
             return start + left
         left -= end - start
     return None
+
+
+def opening_time_between(
+    since: datetime,
+    until: datetime,
+    hours: Iterable[WeeklyHours],
+    closures: Sequence[ClosedDays],
+    zone: ZoneInfo,
+) -> timedelta:
+    """Return how long the practice is open from *since* to *until* (aware); nothing where they are not in order."""
+    first, last = (at.astimezone(zone).date() for at in (since, until))
+    ranges = opening_ranges(hours, closures, zone, first - timedelta(days=1), last)
+    return sum((max(timedelta(0), min(end, until) - max(start, since)) for start, end in ranges), timedelta(0))

@@ -98,7 +98,9 @@ def unsaved_appointment(**fields) -> Appointment:
     return Appointment(**{**values, **fields})
 
 
-def ask(*, service, practitioner, starts_at, now=NOW, mode=None, submission_key=None, **fields) -> Appointment:
+def ask(
+    *, service, practitioner, starts_at, now=NOW, mode=None, submission_key=None, patient_time_zone="", **fields
+) -> Appointment:
     """Request an appointment as the site does."""
     return request_appointment(
         appointment=unsaved_appointment(**fields),
@@ -108,6 +110,7 @@ def ask(*, service, practitioner, starts_at, now=NOW, mode=None, submission_key=
         starts_at=starts_at,
         mode=mode,
         now=now,
+        patient_time_zone=patient_time_zone,
     )
 
 

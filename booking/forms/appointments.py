@@ -1,5 +1,7 @@
 """The form that asks for a time."""
 
+from urllib.parse import urlencode
+
 from crispy_forms.layout import Fieldset
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,10 @@ class AppointmentForm(PatientForm):
     class Meta(PatientMeta):
         model = Appointment
 
+    def __init__(self, *args, patient_time_zone: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.patient_time_zone = patient_time_zone
+
     def parts(self):
         return [
             self.about_you(),
@@ -27,8 +33,10 @@ class AppointmentForm(PatientForm):
 
     @property
     def action(self):
-        """Where the form is sent: this address, with the mode that is shown above it."""
-        return f"?mode={self.mode}" if self.mode else ""
+        """Where the form is sent: this address, with the mode and the time zone that are shown above it."""
+        shown = {"mode": self.mode, "zone": self.patient_time_zone}
+        query = urlencode({name: value for name, value in shown.items() if value}, safe="/")
+        return f"?{query}" if query else ""
 
     def ask_for_number(self):
         """Say that a visit by phone needs a telephone number."""

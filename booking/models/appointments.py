@@ -163,6 +163,11 @@ class Appointment(PatientDetails):
         """How long it takes."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
+    @property
+    def visitor_zone(self) -> str:
+        """The zone whose clock the patient reads during a visit by video, where they chose one; else empty."""
+        return self.patient_time_zone if self.mode == Mode.VIDEO else ""
+
     def is_waiting(self) -> bool:
         """Whether staff may still confirm or decline it."""
         return self.status == Status.REQUESTED
@@ -231,6 +236,11 @@ class Move(models.Model):
 
     def __str__(self):
         return f"move {self.pk}"
+
+    @property
+    def visitor_zone(self) -> str:
+        """As that of an appointment."""
+        return self.appointment.patient_time_zone if self.mode == Mode.VIDEO else ""
 
     def waits_for_staff(self) -> bool:
         """Whether the clinic must answer."""

@@ -141,6 +141,18 @@ class PractitionerRules(models.Model):
             raise ValidationError({"notice_hours": text % {"hours": answer_until}})
 
 
+class ScheduleQuerySet(models.QuerySet):
+    """Weekly hours by when they apply."""
+
+    def not_over(self, day):
+        """Those that apply on the local *day* or later."""
+        return self.exclude(valid_until__lt=day)
+
+    def in_force(self, day):
+        """Those that apply on the local *day*."""
+        return self.not_over(day).exclude(valid_from__gt=day)
+
+
 class Schedule(models.Model):
     """Weekly hours in which one practitioner sees people at one place."""
 
@@ -165,6 +177,8 @@ class Schedule(models.Model):
     modes = ModesField(verbose_name=_("how people are seen"))
     valid_from = models.DateField(_("first day"), null=True, blank=True, help_text=_("Empty: since always."))
     valid_until = models.DateField(_("last day"), null=True, blank=True, help_text=_("Empty: until further notice."))
+
+    objects = ScheduleQuerySet.as_manager()
 
     panels = [
         "practitioner",

@@ -1,10 +1,10 @@
 """The one door to appointments, for the site and for the admin alike.
 
-Reading: `openings` knows which times are open, `finder` who fits, `promises` by when somebody answers, `links` whose
-secret address this is. Writing: `requests` (a patient asks), `answers` (staff), `visits` (the patient's own), `moves`,
-`offers`, `waiting_list`, `deadlines` (what happens by itself). Below them: `states` changes the state of an
-appointment and frees its time, `claims` holds time, `events` keeps the history, `messages` queues what people must be
-told, `submissions` stores a form once, `locks` says who waits for whom.
+Reading: `openings` knows which times are open, from `practice`, `timetables` and `slots`; `finder` who fits, `promises`
+by when somebody answers, `links` whose secret address this is. Writing: `requests` (a patient asks), `answers` (staff),
+`visits` (the patient's own), `moves`, `offers`, `waiting_list`, `deadlines` (what happens by itself). Below them:
+`states` changes the state of an appointment and frees its time, `claims` holds time, `events` keeps the history,
+`messages` queues what people must be told, `submissions` stores a form once, `locks` says who waits for whom.
 """
 
 from .answers import cancel_appointment, confirm_appointment, decline_appointment, mark_attendance, record_call
@@ -16,6 +16,7 @@ from .finder import (
     everybody,
     find_practitioners,
     first_service,
+    hours_to_come,
     modes_of,
     places_of,
     ways_out,
@@ -24,12 +25,13 @@ from .finder import (
 from .links import ask_for_links, link_with_secret, send_fresh_links, usable_link
 from .moves import accept_move, ask_to_move, decline_move, move_agreed, needs_approval, propose_move, withdraw_move
 from .offers import EntryClosed, offer_time
-from .openings import Slot, find_slot, next_slots, next_slots_of_each, open_slots
+from .openings import find_slot, next_slots, next_slots_of_each, open_slots, open_slots_by_mode
 from .promises import promised_answer
 from .requests import NumberNeeded, request_appointment
+from .slots import Slot
 from .states import NotPossible
 from .submissions import ConsentChanged, SubmissionChanged
-from .visits import accept_offer, cancel_own, confirm_attendance, decline_offer, is_late
+from .visits import accept_offer, cancel_own, confirm_attendance, decline_offer, is_late, set_patient_time_zone
 from .waiting_list import answer_entry, ask_without_time, close_entry
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "find_practitioners",
     "find_slot",
     "first_service",
+    "hours_to_come",
     "is_late",
     "keep_deadlines",
     "link_with_secret",
@@ -71,12 +74,14 @@ __all__ = [
     "next_slots_of_each",
     "offer_time",
     "open_slots",
+    "open_slots_by_mode",
     "places_of",
     "promised_answer",
     "propose_move",
     "record_call",
     "request_appointment",
     "send_fresh_links",
+    "set_patient_time_zone",
     "usable_link",
     "ways_out",
     "with_portraits",

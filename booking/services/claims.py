@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from booking.models import Appointment, TimeClaim
 
-from .openings import Slot
+from .slots import Slot
 
 
 class TimeTaken(Exception):

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter
 
-from clinic.models import Location, Mode, Practitioner, Service
+from booking.models import Schedule
+from clinic.models import ClinicDetails, Location, Mode, Practitioner, Service
 
-from .openings import Slot, next_slots_of_each
+from .openings import next_slots_of_each
+from .slots import Slot
 
 TIMES_SHOWN = 3
 # What the cards ask for (templates/booking/includes/people.html); fetched for all of them at once.
@@ -49,7 +52,13 @@ class Found:
 def everybody(people: QuerySet[Practitioner] | None = None) -> list[Practitioner]:
     """Return *people* (default: all who work here now) in the practice's order, with all that a card shows."""
     people = Practitioner.objects.active() if people is None else people
-    return list(with_portraits(people).prefetch_related("services", "locations", "schedules__location"))
+    return list(with_portraits(people).prefetch_related("services", "locations", hours_to_come()))
+
+
+def hours_to_come() -> Prefetch:
+    """What fetches the weekly hours of people, with their places, but not those whose last day is over."""
+    today = timezone.localdate(timezone=ClinicDetails.load().zone)
+    return Prefetch("schedules", Schedule.objects.not_over(today).select_related("location"))
 
 
 def with_portraits(people: QuerySet[Practitioner]) -> QuerySet[Practitioner]:
@@ -122,7 +131,7 @@ def first_service(services: Iterable[Service], mode: Mode | None = None) -> Serv
 
 
 def modes_of(person: Practitioner) -> list[Mode]:
-    """Return how *person* sees people at some hour of the week."""
+    """Return how *person*, who comes with `hours_to_come`, sees people at some hour of the week."""
     used = {mode for row in person.schedules.all() for mode in row.modes}
     return [mode for mode in Mode if mode in used]
 

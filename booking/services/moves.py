@@ -12,8 +12,9 @@ from .claims import TimeTaken, claim_time, put_at
 from .events import Actor, Kind, Reason, record
 from .locks import lock_practitioners
 from .messages import tell_patient, tell_staff
-from .openings import Slot, find_slot
+from .openings import find_slot
 from .promises import answer_promised_at, offer_expires, promised_answer, request_expires
+from .slots import Slot
 from .states import NotPossible, change_status, free_time, locked, locked_move
 from .visits import is_late
 
@@ -30,17 +31,27 @@ def needs_approval(appointment: Appointment, now: datetime) -> bool:
 
 
 def ask_to_move(
-    *, appointment_id: int, practitioner: Practitioner, starts_at: datetime, mode: Mode | None, now: datetime
+    *,
+    appointment_id: int,
+    practitioner: Practitioner,
+    starts_at: datetime,
+    mode: Mode | None,
+    now: datetime,
+    patient_time_zone: str | None = None,
 ) -> Appointment:
     """Move a patient's appointment, or ask the clinic where it must agree; return the row.
 
     *starts_at* and *now* are aware. Where the clinic must agree, the old time stays and the new one is held beside
-    it. Raises TimeTaken when the new time is not open, NotPossible when the appointment cannot be moved (any more);
+    it. *patient_time_zone* is where they are during a visit by video, None: where they said before. Raises TimeTaken
+    when the new time is not open, NotPossible when the appointment cannot be moved (any more);
     Appointment.DoesNotExist.
     """
     with transaction.atomic():
         appointment, slot = held_and_open(appointment_id, practitioner, starts_at, mode, now)
         mode = mode or slot.modes[0]
+        if mode == Mode.VIDEO and patient_time_zone is not None:
+            appointment.patient_time_zone = patient_time_zone
+            appointment.save(update_fields=["patient_time_zone"])
         if needs_approval(appointment, now):
             move = hold(appointment, slot, mode, Move.AskedBy.PATIENT, now)
             event = record(appointment, Kind.MOVE_ASKED, Actor.PATIENT, now)

@@ -13,8 +13,9 @@ from .claims import TimeTaken, claim_time, put_at
 from .events import Actor, Kind, Reason, record
 from .locks import lock_practitioners
 from .messages import tell_patient
-from .openings import Slot, find_slot, open_slots
+from .openings import find_slot, open_slots
 from .promises import offer_expires, opening_again
+from .slots import Slot
 
 SHORTEST_OFFER = timedelta(hours=1)  # nobody can be expected to answer sooner
 

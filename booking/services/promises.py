@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from booking.models import BookingRules
 from clinic import hours
-from clinic.models import ClinicDetails
+
+from .practice import Practice
 
 MARGIN = timedelta(minutes=15)  # of opening time between the last moment of a promise and the end of a request
-A_YEAR = timedelta(days=366)
 
 
 def request_expires(starts_at: datetime, rules: BookingRules | None = None) -> datetime:
@@ -31,12 +31,12 @@ def answer_promised_at(now: datetime, *, before: datetime | None = None) -> date
     With *before* (aware) always sooner than that, while somebody is there; None where too little opening time is
     left until then.
     """
-    within = timedelta(hours=BookingRules.load().reply_within_hours)
-    promise = opening_time_after(now, within)
+    practice = Practice.load()
+    promise = practice.after(now, timedelta(hours=practice.rules.reply_within_hours))
     if before is None or promise < before - MARGIN:
         return promise
-    left = opening_time_between(now, before) - MARGIN
-    return opening_time_after(now, left) if left > timedelta(0) else None
+    left = practice.between(now, before) - MARGIN
+    return practice.after(now, left) if left > timedelta(0) else None
 
 
 def offer_expires(told_at: datetime, starts_at: datetime) -> datetime:
@@ -44,37 +44,21 @@ def offer_expires(told_at: datetime, starts_at: datetime) -> datetime:
 
     Some opening hours (`BookingRules.offer_hours`), so longer over a night; never after a request would end.
     """
-    rules = BookingRules.load()
-    end = opening_time_after(told_at, timedelta(hours=rules.offer_hours))
-    return min(end, request_expires(starts_at, rules))
+    practice = Practice.load()
+    end = practice.after(told_at, timedelta(hours=practice.rules.offer_hours))
+    return min(end, request_expires(starts_at, practice.rules))
 
 
 def opening_again(now: datetime) -> datetime:
-    """Return *now* (aware) while the practice is open or has no hours, else when (UTC) it opens next."""
-    details = ClinicDetails.load()
-    state = details.open_state(now)
+    """Return *now* (aware) while the practice is open or has no hours, else when (UTC) it opens next.
+
+    A practice that opens no day in a year is taken to be open.
+    """
+    practice = Practice.load()
+    state = hours.open_state(now, practice.weekly, practice.closed, practice.zone)
     return now if state.is_open or state.changes_at is None else state.changes_at
 
 
 def opening_time_after(at: datetime, amount: timedelta) -> datetime:
-    """Return when (UTC) *amount* of opening time has passed since *at* (aware).
-
-    A practice without opening hours is taken to be there at any hour.
-    """
-    details = ClinicDetails.load()
-    weekly, closed = details.weekly_hours(), details.closed_days()
-    after = hours.add_opening_time(at, amount, weekly, closed, details.zone)
-    return after or at.astimezone(UTC) + amount
-
-
-def opening_time_between(start: datetime, end: datetime) -> timedelta:
-    """Return how much opening time there is from *start* to *end* (both aware)."""
-    details = ClinicDetails.load()
-    weekly = details.weekly_hours()
-    if not weekly or end <= start:
-        return max(end - start, timedelta(0))
-    zone = details.zone
-    first, last = (at.astimezone(zone).date() for at in (start - timedelta(days=1), min(end, start + A_YEAR)))
-    ranges = hours.opening_ranges(weekly, details.closed_days(), zone, first, last)
-    spans = (min(until, end) - max(begin, start) for begin, until in ranges)
-    return sum((span for span in spans if span > timedelta(0)), timedelta(0))
+    """Return when (UTC) *amount* of opening time has passed since *at* (aware)."""
+    return Practice.load().after(at, amount)

@@ -31,6 +31,7 @@ def request_appointment(
     mode: Mode | None,
     now: datetime,
     consent_seen: int | None = None,
+    patient_time_zone: str = "",
 ) -> Appointment:
     """Store a request for a visit, hold its time, and tell everybody concerned; return the stored row.
 
@@ -38,6 +39,7 @@ def request_appointment(
     aware; without a *mode* it is the first that is offered then. The same *submission_key* again returns the
     row that was stored first. Where the service confirms itself, the visit is confirmed at once. *consent_seen* is
     the version of the consent text that the patient agreed to, None where that in force now stood on the form.
+    *patient_time_zone* is where they are during a visit by video (`booking.zones`), empty: where the practice is.
 
     Raises TimeTaken when the time is not open, SubmissionChanged when the key was used for something else,
     ConsentChanged when another consent text is in force by now, NumberNeeded when we could not call for a visit
@@ -62,6 +64,8 @@ def request_appointment(
         put_at(appointment, slot, mode or slot.modes[0])
         if appointment.mode == Mode.PHONE and not appointment.phone:
             raise NumberNeeded
+        if appointment.mode == Mode.VIDEO:
+            appointment.patient_time_zone = patient_time_zone
         appointment.requested_at = appointment.consented_at = now
         appointment.reply_by = None if automatic else promised_answer(slot.starts_at, now)
         appointment.set_hashes()

@@ -56,6 +56,11 @@ def confirm_attendance(*, appointment_id: int, now: datetime) -> Appointment:
     return appointment
 
 
+def set_patient_time_zone(*, appointment_id: int, patient_time_zone: str) -> None:
+    """Note where the patient is during a visit by video (`booking.zones`; empty: where the practice is)."""
+    Appointment.objects.filter(pk=appointment_id).update(patient_time_zone=patient_time_zone)
+
+
 def accept_offer(*, appointment_id: int, now: datetime) -> Appointment:
     """Take the time that the clinic offers; the place on the waiting list is done with. *now* is aware.
 

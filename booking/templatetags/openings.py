@@ -3,12 +3,12 @@
 from itertools import groupby, islice
 
 from django import template
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from booking import services
 from booking.models import Schedule
-from clinic.models import Mode, Practitioner
+from clinic.models import ClinicDetails, Mode, Practitioner
 from clinic.models.care import modes_in_words
 
 register = template.Library()
@@ -54,15 +54,19 @@ def first_service(practitioner):
 @register.simple_tag
 def modes_of(practitioner):
     """How *practitioner* sees people, as a list of modes."""
+    prefetch_related_objects([practitioner], services.hours_to_come())
     return services.modes_of(practitioner)
 
 
 @register.inclusion_tag("booking/includes/people_at.html", takes_context=True)
 def people_at(context, location):
-    """Who can be met at *location*, and on which days of the week."""
-    rows = Schedule.objects.filter(
-        location=location, practitioner__active=True, modes__contains=[Mode.IN_PERSON]
-    ).prefetch_related(Prefetch("practitioner", services.with_portraits(Practitioner.objects.all())))
+    """Who can be met at *location*, and on which days of the week, by the hours that apply today."""
+    today = timezone.localdate(timezone=ClinicDetails.load().zone)
+    rows = (
+        Schedule.objects.in_force(today)
+        .filter(location=location, practitioner__active=True, modes__contains=[Mode.IN_PERSON])
+        .prefetch_related(Prefetch("practitioner", services.with_portraits(Practitioner.objects.all())))
+    )
     people = {}
     for row in rows.order_by("practitioner__sort_order", "practitioner__name", "weekday"):
         days = people.setdefault(row.practitioner, [])

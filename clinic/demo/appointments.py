@@ -7,8 +7,9 @@ import random
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from booking.availability import WeeklyWork, bookable_starts, work_blocks
-from booking.models import Appointment, AppointmentEvent, Schedule, Status, TimeClaim
+from booking.availability import bookable_starts, work_blocks
+from booking.models import Appointment, AppointmentEvent, Status, TimeClaim
+from booking.services.timetables import load_timetables
 from clinic import hours
 from clinic.models import ClinicDetails, Mode, Practitioner, Service
 
@@ -55,15 +56,14 @@ def starts_of(person: Practitioner, now: datetime, chance: random.Random) -> lis
     """Return (start, service, person) that can all be held together: one after another through each block."""
     details = ClinicDetails.load()
     today = now.astimezone(details.zone).date()
-    rows = Schedule.objects.filter(practitioner=person)
-    weekly = [WeeklyWork(row.weekday, row.starts, row.ends, row.location_id, frozenset(row.modes)) for row in rows]
-    blocks = work_blocks(
-        weekly,
-        details.closed_days(),
-        details.zone,
-        today - timedelta(days=DAYS_BACK),
-        today + timedelta(days=DAYS_AHEAD),
-    )
+    first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
+    blocks = [
+        block
+        for table in load_timetables(first=first, people=[person.pk])[1]
+        for block in work_blocks(
+            table.weekly, details.closed_days(), details.zone, first, last, extra=table.extra, off=table.off
+        )
+    ]
     services = list(person.services.all())
     result, taken = [], []
     for block in blocks:

@@ -23,6 +23,10 @@ for words in (
     register.filter(words.__name__, words)
 
 
+register.simple_tag(clock.elsewhere)
+register.simple_tag(clock.moment_for)
+
+
 @register.simple_tag(takes_context=True)
 def opening_state(context) -> dict:
     """The hours in words: `sentence` tells the week, `words` whether it `is_open` now; both empty without hours."""

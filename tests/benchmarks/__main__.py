@@ -1,32 +1,7 @@
-"""`make bench`: what pages cost, as ratios to a static file that the same server sends in the same run."""
+"""`make bench`: what things cost, as ratios to a floor that is measured in the same run."""
 
 import os
-import statistics
 import sys
-import tempfile
-import time
-import urllib.request
-from pathlib import Path
-
-ROUNDS, REQUESTS = 5, 20
-STATIC = "/static/clinic/css/tokens.css"
-PAGES = [
-    ("static file", STATIC),
-    ("home", "/"),
-    ("article", "/blog/on-your-own-side/"),
-    ("team", "/team/"),
-    ("open times, one person", "/book/first-visit/?practitioner=maya-lindqvist"),
-    ("open times, anyone", "/book/first-visit/"),
-]
-
-
-def milliseconds(base: str, path: str) -> float:
-    """Return the mean time of one request, one after another."""
-    begin = time.perf_counter()
-    for _ in range(REQUESTS):
-        with urllib.request.urlopen(base + path) as response:
-            response.read()
-    return (time.perf_counter() - begin) / REQUESTS * 1000
 
 
 def main() -> None:
@@ -34,23 +9,21 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.running import RunningClinic
+    from tests.benchmarks import open_times, pages
 
-    print("Starting a clinic of its own…", flush=True)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        clinic = RunningClinic(Path(home))
-        try:
-            clinic.start()
-            for _, path in PAGES:
-                milliseconds(clinic.base, path)  # pictures are made on first use
-            # interleaved rounds: a busy neighbour slows all of them alike
-            rounds = [[milliseconds(clinic.base, path) for _, path in PAGES] for _ in range(ROUNDS)]
-        finally:
-            clinic.stop()
-    medians = [statistics.median(column) for column in zip(*rounds, strict=True)]
+    print("Open times on a half-booked calendar…", flush=True)
+    with open_times.own_database():
+        print(f"\n{'people × days':<26}{'ms':>8}{'× floor':>16}{'queries':>10}")
+        for size in open_times.SIZES:
+            one = open_times.measure(*size)
+            print(f"{f'{one.people} × {one.days}':<26}{one.listing:>8.1f}{one.ratio:>16.1f}{one.queries:>10}")
+
+    print("\nPages of a running clinic…", flush=True)
+    measured = pages.measure()
+    _, floor = measured[0]
     print(f"\n{'page':<26}{'ms':>8}{'× static file':>16}")
-    for (name, _), median in zip(PAGES, medians, strict=True):
-        print(f"{name:<26}{median:>8.1f}{median / medians[0]:>16.1f}")
+    for name, median in measured:
+        print(f"{name:<26}{median:>8.1f}{median / floor:>16.1f}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Finding somebody: who fits, whose times are shown, in which order, and what is said when nobody fits."""
 
 import gc
-from datetime import date, time
+from datetime import date, time, timedelta
 from io import BytesIO
 
 import pytest
@@ -170,6 +170,27 @@ def test_six_queries_however_many_people(visit, call):
         counts.append(len(queries))
 
     assert counts[0] == counts[1] <= 6
+
+
+def test_hours_whose_last_day_is_over_tell_nothing_of_today(visit, people, riverside):
+    """Ana's only hours, at Riverside in person and by video, end on the day before; on that day they still counted."""
+    today = NOW.date()
+    for last, told in ((today, True), (today - timedelta(days=1), False)):
+        Schedule.objects.filter(practitioner__slug="ana").update(valid_until=last)
+        here = Template("{% load openings %}{% people_at place %}").render(Context({"place": riverside}))
+        one = Template("{% load openings %}{% modes_of person as modes %}{{ modes|length }}")
+        modes = one.render(Context({"person": Practitioner.objects.get(slug="ana")}))
+
+        card = next(one for one in shown().select(".person") if "Ana" in one.h3.text)
+        assert ("Meets you" in card.text) == told
+        assert ("Ana" in here, modes != "0") == (told, told)
+
+
+def test_who_begins_later_is_found_and_not_told_to_be_there_today(visit, people, riverside):
+    Schedule.objects.filter(practitioner__slug="ana").update(valid_from=NOW.date() + timedelta(days=3))
+
+    assert "Ana" in names(shown("mode=in_person"))
+    assert "Ana" not in Template("{% load openings %}{% people_at place %}").render(Context({"place": riverside}))
 
 
 @left_open

@@ -1,12 +1,13 @@
 """The patient's way through the site: each step, a time that is gone, a form that comes twice."""
 
+from datetime import date
 from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 
-from booking.models import Appointment, Status
+from booking.models import Appointment, PractitionerRules, Status
 from booking.services import next_slots
 from tests.booking.pages import address, reads_plainly, soup
 from tests.builders import NOW, ask, at, filled_in, stored
@@ -55,6 +56,16 @@ def test_later_times_lead_through_every_open_time_once_and_earlier_times_back(cl
             query = following["href"] if following else None
         assert set(found) == set(wanted)
         assert word == "Earlier times" or found == wanted
+
+
+def test_times_of_somebody_who_can_be_booked_further_ahead_than_others_are_reached(client, service, robin):
+    PractitionerRules.objects.create(practitioner=robin, horizon_days=90)
+    last = next_slots(service=service, now=NOW)[-1]
+
+    assert last.day == date(2026, 5, 29)  # the last Friday in 90 days; the practice has 60
+    for day in (f"{last.day}", "9999-12-31"):
+        page = soup(client.get(f"/book/talk/?from={day}"))
+        assert address(f"{last.starts_at:%Y%m%dT%H%M%SZ}") in [link["href"] for link in page.select(".times a")]
 
 
 def test_every_page_after_the_first_is_kept_by_no_cache(client, taken):

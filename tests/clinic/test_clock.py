@@ -1,6 +1,6 @@
 """Times in words, always in the zone that they belong to."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +10,9 @@ from django.template import Context, Template
 from clinic.clock import (
     clock,
     day,
+    elsewhere,
     moment,
+    moment_for,
     opening_words,
     short_moment,
     spoken_day,
@@ -276,3 +278,57 @@ def test_the_zone_has_the_name_of_the_season():
     assert zone_name(NEW_YORK, local(7, 12)) == "EST"
     assert zone_name("America/New_York", local(8, 12)) == "EDT"
     assert zone_city(NEW_YORK) == "New York"
+
+
+def test_a_zone_without_a_name_has_its_difference_from_utc():
+    assert zone_name("America/Santiago", local(2, 12)) == "UTC-3"
+    assert zone_name("Pacific/Chatham", local(2, 12)) == "UTC+13:45"
+
+
+# --- A night in which the same time comes twice -----------------------------------------------------------
+
+
+def test_a_time_that_comes_twice_is_told_with_which_of_both_is_meant():
+    first, second = datetime(2026, 11, 1, 5, 30, tzinfo=UTC), datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+
+    assert (clock(first, NEW_YORK), clock(second, NEW_YORK)) == ("1:30 am EDT", "1:30 am EST")
+    assert moment(second, NEW_YORK) == "Sunday, November 1 at 1:30 am EST"
+    assert short_moment(first, NEW_YORK) == "Sun, Nov 1, 1:30 am EDT"
+    assert clock(second, "Europe/London") == "6:30 am"
+
+
+def test_only_times_that_come_twice_are():
+    """Half past midnight comes once, two o'clock comes once, and so does three in spring."""
+    for once in (datetime(2026, 11, 1, 4, 30, tzinfo=UTC), datetime(2026, 11, 1, 7, tzinfo=UTC), local(8, 3)):
+        assert "E" not in clock(once, NEW_YORK)
+
+
+def test_where_clocks_go_back_half_an_hour_that_half_hour_comes_twice():
+    night = [datetime(2026, 4, 4, 14, tzinfo=UTC) + timedelta(minutes=15 * number) for number in range(8)]
+
+    assert [clock(one, "Australia/Lord_Howe") for one in night] == [
+        "1 am", "1:15 am", "1:30 am UTC+11", "1:45 am UTC+11", "1:30 am UTC+10:30", "1:45 am UTC+10:30", "2 am",
+        "2:15 am",
+    ]  # fmt: skip
+
+
+# --- What clocks show elsewhere ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("there", "words"),
+    [
+        ("Europe/Berlin", "4:30 pm in Berlin"),
+        ("Asia/Tokyo", "Fri, 12:30 am in Tokyo"),
+        ("America/Argentina/Buenos_Aires", "12:30 pm in Buenos Aires"),
+        ("America/Toronto", ""),
+        ("", ""),
+    ],
+)
+def test_the_time_elsewhere_is_told_where_it_is_another(there, words):
+    assert elsewhere(local(5, 10, 30), NEW_YORK, there) == words
+
+
+@pytest.mark.parametrize(("there", "beside"), [("Europe/Berlin", " (4:30 pm in Berlin)"), (NEW_YORK, ""), ("", "")])
+def test_a_moment_is_told_for_who_reads_another_clock(there, beside):
+    assert moment_for(local(5, 10, 30), NEW_YORK, there) == f"Thursday, March 5 at 10:30 am{beside}"

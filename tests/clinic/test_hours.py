@@ -19,6 +19,7 @@ from clinic.hours import (
     add_opening_time,
     open_state,
     opening_ranges,
+    opening_time_between,
     weekly_summary,
 )
 
@@ -217,6 +218,18 @@ def test_so_many_open_minutes_have_passed_by_then_and_not_a_minute_sooner(practi
         assert due == ahead[amount - 1] + MINUTE
     else:
         assert due is None or due > end_of_week
+
+
+@settings(max_examples=300, deadline=None)
+@given(practices(), st.integers(0, 6 * 24 * 60), st.integers(-600, 24 * 60))
+def test_opening_time_between_two_moments_is_its_open_minutes(practice, minute, amount):
+    zone, first, hours, closed = practice
+    since = when(first, MIDNIGHT, zone, first) + MINUTE * (minute + 1)
+    until = min(since + MINUTE * amount, when(first + timedelta(days=DAYS - 1), MIDNIGHT, zone, first))
+    expected = [one for one in open_minutes(*practice) if since <= one < until]
+    day_before = first - timedelta(days=1)  # the oracle opens no row of it
+    closed = [*closed, ClosedDays(day_before, day_before)]
+    assert opening_time_between(since, until, hours, closed, zone) == MINUTE * len(expected)
 
 
 def test_opening_time_that_never_comes_is_none():
