@@ -1,5 +1,6 @@
 """What every test may use. Data comes from `tests.builders`; a whole running clinic from `running_clinic`."""
 
+import gc
 import os
 import threading
 from io import StringIO
@@ -25,6 +26,13 @@ RESUME = bool(os.environ.get("CLINIC_TEST_RESUME"))  # `make verify RESUME=1`
 def pytest_configure(config):
     if FULL_SIZE:
         config.pluginmanager.register(PromiseTable(getattr(config, "cache", None), resume=RESUME))
+
+
+def pytest_collection_finish():
+    """Leave what is loaded by now out of garbage collection, and collect seldom: it took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
