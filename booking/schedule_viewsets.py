@@ -69,7 +69,7 @@ class ScheduleFilterSet(WagtailFilterSet):
         fields = ["practitioner", "location", "weekday"]
 
     def filter_on(self, schedules, name, day):
-        return schedules.exclude(valid_from__gt=day).exclude(valid_until__lt=day)
+        return schedules.in_force(day)
 
 
 def validity_words(row: Schedule) -> str:

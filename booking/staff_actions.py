@@ -97,21 +97,29 @@ def move(request, pk):
         done = _("Moved.") if agreed else _("Both times are held until the patient has answered.")
         service = services.move_agreed if agreed else services.propose_move
         return act(request, appointment, done, service, appointment_id=pk, words=words_of(request), **slot)
-    context = {"appointment": appointment, "back": reverse("appointments:inspect", args=[pk])}
-    return choose_time(
-        request, appointment.service, {"practitioner": appointment.practitioner.slug}, context, appointment
-    )
+    usual, back = {"practitioner": appointment.practitioner.slug}, reverse("appointments:inspect", args=[pk])
+    return choose_time(request, appointment.service, usual, {"back": back}, appointment=appointment)
 
 
-def choose_time(request, service: Service, usual: dict, context: dict, appointment=None):
-    """Show the open times of *service*, at first those of *usual*, as a form that sends one of them."""
+def choose_time(request, service: Service, usual: dict, context: dict, appointment=None, entry=None):
+    """Show the open times of *service*, at first those of *usual*, as a form that sends one of them.
+
+    For a place on the waiting list, *entry*, those that fit its wishes, until staff want to see all.
+    """
     now, details = timezone.now(), ClinicDetails.load(request)
-    chosen = TimesFilter(request.GET or usual, service=service)
+    all_times = entry is None or "all" in request.GET
+    asked = {name: value for name, value in request.GET.items() if name != "all"}
+    chosen = TimesFilter(asked or usual, service=service)
     practitioner, mode = chosen.chosen()
     slots = services.next_slots(service=service, practitioner=practitioner, mode=mode, now=now, ignoring=appointment)
+    if not all_times:
+        slots = [slot for slot in slots if entry.fits(slot.starts_at.astimezone(slot.zone))]
     first = max(wanted_day(request) or slots[0].day, slots[0].day) if slots else None
     later = next((slot.day for slot in slots if slot.day >= first + WEEK), None) if first else None
     context |= {
+        "appointment": appointment,
+        "entry": entry,
+        "all_times": all_times,
         "filter": chosen,
         "mode": mode,
         "days": [day for day in by_day(slots, first, details) if day["slots"]] if first else [],

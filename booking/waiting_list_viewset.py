@@ -82,7 +82,7 @@ def offer(request, pk):
         done = _("Offered. The time is held until the patient has answered.")
         return act(request, entry, done, services.offer_time, entry_id=pk, words=words_of(request), **slot)
     usual = {"practitioner": entry.practitioner.slug if entry.practitioner else "", "mode": entry.mode}
-    return choose_time(request, entry.service, usual, {"entry": entry, "back": back_to(entry).url})
+    return choose_time(request, entry.service, usual, {"back": back_to(entry).url}, entry=entry)
 
 
 @require_POST

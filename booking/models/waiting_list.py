@@ -73,7 +73,7 @@ class WaitingListEntry(PatientDetails):
     class Meta:
         ordering = ["requested_at", "pk"]
         verbose_name = _("place on the waiting list")
-        verbose_name_plural = _("waiting list")
+        verbose_name_plural = _("places on the waiting list")
         indexes = [
             models.Index(fields=["state", "requested_at"], name="waiting_list_waiting"),
             models.Index(fields=["email_hash"], name="waiting_list_by_email"),

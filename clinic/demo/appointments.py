@@ -17,8 +17,8 @@ TOTAL = 200
 DAYS_BACK, DAYS_AHEAD = 21, 28
 HOLDING = {Status.REQUESTED, Status.CONFIRMED, Status.COMPLETED, Status.NO_SHOW}
 PAST = [
-    (Status.COMPLETED, 80),
-    (Status.NO_SHOW, 6),
+    (Status.COMPLETED, 78),
+    (Status.NO_SHOW, 8),
     (Status.CANCELLED, 9),
     (Status.DECLINED, 3),
     (Status.EXPIRED, 2),

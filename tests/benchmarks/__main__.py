@@ -9,7 +9,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.benchmarks import open_times, pages
+    from tests.benchmarks import bookings, open_times, pages
 
     print("Open times on a half-booked calendar…", flush=True)
     with open_times.own_database():
@@ -17,6 +17,12 @@ def main() -> None:
         for size in open_times.SIZES:
             one = open_times.measure(*size)
             print(f"{f'{one.people} × {one.days}':<26}{one.listing:>8.1f}{one.ratio:>16.1f}{one.queries:>10}")
+
+    print(f"\nBookings over HTTP, {bookings.CLIENTS} clients…", flush=True)
+    print(f"\n{'':<26}{'a second':>10}{'p50, ms':>10}{'p99, ms':>10}")
+    booked, bare = bookings.measure()
+    for name, one in (("booking", booked), ("bare insert", bare)):
+        print(f"{name:<26}{one.rate:>10.0f}{one.percentile(50):>10.1f}{one.percentile(99):>10.1f}")
 
     print("\nPages of a running clinic…", flush=True)
     measured = pages.measure()

@@ -1,7 +1,8 @@
 """The staff's screens for moves and the waiting list: what they show, and who may act."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from booking.services import ask_to_move, ask_without_time, confirm_appointment
 from clinic.management.commands.prepare_site import create_roles
 from clinic.models import HomePage
 from tests.booking.pages import soup
-from tests.builders import NOW, ask, at, make_user
+from tests.builders import NEW_YORK, NOW, ask, at, make_user
 
 pytestmark = pytest.mark.usefixtures("clock")
 LIST = "/admin/waiting-list/"
@@ -54,6 +55,26 @@ def test_staff_offer_a_time_from_the_list(desk, entry):
 
     assert response.status_code == 302
     assert entry.offers.get().status == Status.OFFERED
+
+
+def days_offered(desk, entry, query="") -> set[int]:
+    """The weekdays of the times among which staff choose."""
+    values = [one["value"] for one in soup(desk.get(f"{LIST}{entry.pk}/offer/{query}")).select("[name=slot]")]
+    return {datetime.fromisoformat(value.split()[1]).astimezone(ZoneInfo(NEW_YORK)).weekday() for value in values}
+
+
+def test_at_first_only_times_that_fit_the_wishes_are_to_choose_from(desk, entry):
+    assert days_offered(desk, entry) == {4}
+    assert len(days_offered(desk, entry, "?all=yes")) > 1
+    assert days_offered(desk, entry, "?practitioner=robin") == {4}
+
+
+def test_where_no_time_fits_the_screen_says_so_and_leads_to_all(desk, entry):
+    WaitingListEntry.objects.filter(pk=entry.pk).update(weekdays=[6])
+    page = soup(desk.get(f"{LIST}{entry.pk}/offer/"))
+
+    assert "No open time fits these wishes" in page.text
+    assert days_offered(desk, entry, page.find("a", string="All open times")["href"])
 
 
 @pytest.mark.parametrize("slot", ["", "robin", "robin 20260306", "nobody 20260306T160000Z"])

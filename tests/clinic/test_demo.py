@@ -18,8 +18,19 @@ from wagtail.models import Page, Revision
 
 import clinic
 from blog.models import ArticlePage, Topic
-from booking.models import Appointment, AppointmentEvent, Message, Schedule, Status, TimeClaim
-from clinic.demo.appointments import HOLDING, load_appointments
+from booking.models import (
+    TIME_KEPT,
+    Appointment,
+    AppointmentEvent,
+    Message,
+    Move,
+    Schedule,
+    ScheduleException,
+    Status,
+    TimeClaim,
+    WaitingListEntry,
+)
+from clinic.demo.appointments import load_appointments
 from clinic.models import ClinicDetails, Location, Practitioner, Service, User
 from testimonials.models import Testimonial as Story
 
@@ -27,7 +38,7 @@ CLINIC = Path(clinic.__file__).parent
 TEXTS = [CLINIC / "starter.toml", *sorted((CLINIC / "demo").rglob("*.toml"))]
 LINKS = sorted({link for file in TEXTS for link in re.findall(r'href="(/[^"]*)"', file.read_text())})
 TABLES = (Practitioner, Service, Location, Schedule, Topic, Story, Image, Page, Revision, User, Appointment,
-          TimeClaim, AppointmentEvent)  # fmt: skip
+          TimeClaim, AppointmentEvent, Move, ScheduleException, WaitingListEntry)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -61,34 +72,42 @@ def counts() -> dict:
     return {table: table.objects.count() for table in TABLES}
 
 
-def inside_weekly_hours(claim: TimeClaim, zone) -> bool:
-    """Whether the visit lies in the weekly hours of the practitioner at that place, in that mode."""
+def inside_hours(claim: TimeClaim, about, zone) -> bool:
+    """Whether the visit lies in weekly or extra hours at its place and in its mode, in no break and in no time off."""
     starts, ends = claim.starts_at.astimezone(zone), claim.ends_at.astimezone(zone)
-    return any(
-        row.weekday == starts.weekday()
-        and row.starts <= starts.time() < ends.time() <= row.ends
-        and row.location_id == claim.holder.location_id
-        and claim.holder.mode in row.modes
-        for row in claim.practitioner.schedules.all()
+    day = starts.date()
+    exceptions = [one for one in claim.practitioner.schedule_exceptions.all() if one.starts_on <= day <= one.ends_on]
+    weekly = [row for row in claim.practitioner.schedules.all() if row.weekday == day.weekday()]
+    extra = [one for one in exceptions if one.kind == ScheduleException.Kind.EXTRA]
+    inside = any(
+        row.starts <= starts.time() < ends.time() <= row.ends
+        and row.location_id == about.location_id
+        and about.mode in row.modes
+        for row in [*weekly, *extra]
     )
+    in_a_break = any(
+        row.break_starts and row.break_starts < ends.time() and starts.time() < row.break_ends for row in weekly
+    )
+    return inside and not in_a_break and len(exceptions) == len(extra)
 
 
 def broken_rules(zone) -> list[str]:
     """Return what is wrong with the appointments that are stored."""
     details, wrong = ClinicDetails.load(), []
     claims = TimeClaim.objects.select_related("holder__service", "practitioner").prefetch_related(
-        "practitioner__schedules", "practitioner__services"
+        "practitioner__schedules", "practitioner__schedule_exceptions", "practitioner__services"
     )
     for one in claims:
+        about = getattr(one, "move", one.holder)
         day = one.starts_at.astimezone(zone).date()
         checks = {
-            "outside the weekly hours": inside_weekly_hours(one, zone),
+            "outside the hours": inside_hours(one, about, zone),
             "on a day that is closed": not any(day in closed for closed in details.closed_days()),
-            "held although it is over or free although it is not": one.active is (one.holder.status in HOLDING),
+            "held although it is over or free although it is not": one.active is (one.holder.status in TIME_KEPT),
             "another length": one.holder.minutes == one.holder.service.duration_minutes,
             "a service of somebody else": one.holder.service in one.practitioner.services.all(),
-            "a mode of another service": one.holder.mode in one.holder.service.modes,
-            "another time than the visit": (one.starts_at, one.ends_at) == (one.holder.starts_at, one.holder.ends_at),
+            "a mode of another service": about.mode in one.holder.service.modes,
+            "another time than the visit": (one.starts_at, one.ends_at) == (about.starts_at, about.ends_at),
         }
         wrong += [f"{one}: {what}" for what, right in checks.items() if not right]
     for person in Practitioner.objects.all():
@@ -112,6 +131,13 @@ def test_the_practice_is_complete(demo):
     for fact in [*Location.objects.all(), *Practitioner.objects.all(), *Service.objects.all(), *Schedule.objects.all()]:
         fact.full_clean()
     assert User.objects.filter(groups__isnull=False).count() == 4
+
+
+def test_people_wait_for_a_time_an_offer_and_moves(demo):
+    assert WaitingListEntry.objects.waiting().count() == 4
+    assert Appointment.objects.filter(status=Status.OFFERED, waiting_list_entry__isnull=False).count() == 1
+    assert set(Move.objects.values_list("asked_by", "state")) == {("patient", "waiting"), ("staff", "waiting")}
+    assert set(ScheduleException.objects.values_list("kind", flat=True)) == {"off", "extra"}
 
 
 def test_each_article_has_headings_a_list_a_quote_and_ends_with_a_call_to_book(demo):
@@ -150,7 +176,7 @@ def test_the_check_of_the_rules_can_fail(demo):
     claim = TimeClaim.objects.filter(active=True).first()
     claim.starts_at = claim.blocked_from = claim.starts_at - timedelta(hours=12)
     claim.save()
-    assert any("outside the weekly hours" in one for one in broken_rules(ClinicDetails.load().zone))
+    assert any("outside the hours" in one for one in broken_rules(ClinicDetails.load().zone))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog.models import BlogIndexPage
 from booking.models import Appointment
-from clinic.demo import appointments, content, people
+from clinic.demo import appointments, content, people, waiting
 from clinic.models import Practitioner, Service
 
 
@@ -40,12 +40,15 @@ class Command(BaseCommand):
             )
         if not BlogIndexPage.objects.exists():
             call_command("prepare_site")
+        now = timezone.now()
         with transaction.atomic():
             content.load_practice()
+            waiting.load_days_that_differ(now=now)
             people.load_accounts(password)
             content.load_pages()
             content.load_articles()
             content.load_testimonials()
-            made = appointments.load_appointments(now=timezone.now(), seed=seed)
+            made = appointments.load_appointments(now=now, seed=seed)
+            waiting.load_waiting(now=now)
         if verbosity:
             self.stdout.write(f"The demo clinic is loaded, with {made} appointments.")
