@@ -42,6 +42,9 @@ class EntryView(generic.InspectView):
     template_name = "booking/admin/waiting_list_entry.html"
     page_title = gettext_lazy("Waiting list")
 
+    def get_page_subtitle(self):
+        return ""  # whose it is stands on the screen, and not in the browser's history
+
     def get_object(self, queryset=None):
         rows = WaitingListEntry.objects.visible_to(self.request.user)
         return get_object_or_404(rows.select_related("service", "practitioner", "consent_text"), pk=self.pk)

@@ -1,6 +1,8 @@
 """Registers the admin screens of the facts and of what stands around the pages."""
 
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -40,3 +42,9 @@ def show_style_guide_in_menu():
 
 
 hooks.register("construct_wagtail_userbar", check_what_editors_wrote)
+
+
+@hooks.register("insert_global_admin_css")
+def our_styles_for_the_admin():
+    """What its own styles lack."""
+    return format_html('<link rel="stylesheet" href="{}">', static("clinic/css/admin.css"))
