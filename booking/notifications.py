@@ -161,6 +161,7 @@ def context_of(message: Message, details: ClinicDetails, now: datetime) -> dict:
         "manage_words": _("Answer here") if message.kind in ASKING else _("See, move or cancel it"),
         "late": message.event and message.event.reason == AppointmentEvent.Reason.LATE,
         "over": message.kind in OVER,
+        "now": now,
         "call": about.messages.calls_to_make().exists(),
         "admin_url": settings.SITE_URL + admin_address(message),
     }

@@ -25,7 +25,7 @@ from .finder import (
 from .links import ask_for_links, link_with_secret, send_fresh_links, usable_link
 from .moves import accept_move, ask_to_move, decline_move, move_agreed, needs_approval, propose_move, withdraw_move
 from .offers import EntryClosed, offer_time
-from .openings import find_slot, next_slots, next_slots_of_each, open_slots, open_slots_by_mode
+from .openings import find_slot, next_slots, next_slots_of_each, open_slots, open_slots_by_mode, times_instead
 from .promises import promised_answer
 from .requests import NumberNeeded, request_appointment
 from .slots import Slot
@@ -82,6 +82,7 @@ __all__ = [
     "request_appointment",
     "send_fresh_links",
     "set_patient_time_zone",
+    "times_instead",
     "usable_link",
     "ways_out",
     "with_portraits",

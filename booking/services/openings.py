@@ -74,6 +74,17 @@ def next_slots(
     return calendar.slots(found, Known.load(found, listed(practitioner)))
 
 
+def times_instead(appointment: Appointment, *, now: datetime, count: int = 3) -> list[Slot]:
+    """Return times that somebody whose visit does not take place may like: the first of each of *count* days.
+
+    *now* is aware. With the same practitioner in the same mode where they have any, else with whoever is free.
+    """
+    wish = {"service": appointment.service, "mode": Mode(appointment.mode), "now": now}
+    slots = next_slots(practitioner=appointment.practitioner, **wish) or next_slots(**wish)
+    first_of_day = {slot.day: slot for slot in reversed(slots)}
+    return [first_of_day[day] for day in sorted(first_of_day)[:count]]
+
+
 def find_slot(
     *,
     service: Service,

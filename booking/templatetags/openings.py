@@ -46,6 +46,12 @@ def alike(slots) -> list[dict]:
 
 
 @register.simple_tag
+def times_instead(appointment, now):
+    """Some open times for somebody whose *appointment* does not take place, as of *now* (aware)."""
+    return services.times_instead(appointment, now=now)
+
+
+@register.simple_tag
 def first_service(practitioner):
     """The service with which a newcomer begins with *practitioner*, None where nothing can be booked."""
     return services.first_service(practitioner.services.all())

@@ -1,7 +1,7 @@
 """What people are told: that it goes out once, is tried again, and says no more than it should."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -10,7 +10,7 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from booking import notifications
-from booking.models import Message
+from booking.models import Message, ScheduleException
 from booking.services import cancel_appointment, confirm_appointment, decline_appointment
 from clinic.models import Practitioner, Service
 from tests.builders import NOW, ask, at, make_user, one_message_of_each_kind
@@ -180,7 +180,7 @@ def every_mail(visit, staff):
     mails = {}
     for row in Message.objects.select_related("appointment"):
         mails[row.kind, row.recipient] = one = notifications.compose(row, now=NOW)
-        one.about = row.appointment
+        one.row, one.about = row, row.appointment
     assert len(mails) == 8
     return mails
 
@@ -234,6 +234,17 @@ def test_the_words_of_a_refusal_reach_the_patient_as_they_were_written(visit, st
     assert "Robin is away <then>." in one.body
     assert "Robin is away &lt;then&gt;." in one.alternatives[0][0]
     assert "/book/" in one.body
+
+
+def test_whoever_loses_a_time_reads_which_are_open_now(visit, staff, robin):
+    one = every_mail(visit, staff)["declined", "patient"]
+
+    for body in (one.body, one.alternatives[0][0]):
+        for open_day in ("Tuesday, March 3 at 10 am", "Wednesday, March 4 at 9 am", "Thursday, March 5 at 9 am"):
+            assert open_day in body
+    always_away = {"kind": ScheduleException.Kind.OFF, "starts_on": date(2026, 3, 1), "ends_on": date(2026, 12, 31)}
+    ScheduleException.objects.create(practitioner=robin, **always_away)
+    assert "open right now" not in notifications.compose(one.row, now=NOW).body
 
 
 def test_a_calendar_file_comes_with_what_calendars_must_hear_of(visit, staff):
