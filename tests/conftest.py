@@ -28,6 +28,15 @@ def pytest_configure(config):
         config.pluginmanager.register(PromiseTable(getattr(config, "cache", None), resume=RESUME))
 
 
+# The files that take longest come first, so that no worker is left alone with one of them in the end.
+LONG = ("tests/browser", "tests/running_clinic", "tests/clinic/test_up.py", "tests/clinic/test_demo.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 def pytest_collection_finish():
     """Leave what is loaded by now out of garbage collection, and collect seldom: it took a tenth of the time."""
     gc.collect()
@@ -47,6 +56,19 @@ def put_back(django_db_setup, django_db_blocker):
     yield
     with django_db_blocker.unblock():
         connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+
+
+@pytest.fixture
+def empty_queue(db):
+    """Empties the queue when called, and after the test: the end of a test that commits empties our tables only."""
+
+    def empty():
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
+
+    empty()
+    yield empty
+    empty()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import pytest
 import time_machine
-from django.db import connection
 
 from tests.builders import NOW, make_practitioner, make_service
 
@@ -26,16 +25,3 @@ def service(clinic_settings):
 def robin(service):
     """Works on weekdays from 9 to 17."""
     return service.practitioners.get()
-
-
-@pytest.fixture
-def empty_queue(db):
-    """Empties the queue when called, and after the test: the end of a test that commits empties our tables only."""
-
-    def empty():
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM procrastinate_jobs")
-
-    empty()
-    yield empty
-    empty()

@@ -41,3 +41,11 @@ def staff(browser, browser_context_args, running_clinic):
     page.wait_for_url("**/admin/")
     yield page
     context.close()
+
+
+@pytest.fixture(scope="session")
+def looks(full_size):
+    """The (colour scheme, width) pairs in which each page is looked at."""
+    if full_size:
+        return [(scheme, width) for scheme in ("light", "dark") for width in (320, 768, 1280)]
+    return [("light", 1280), ("dark", 320)]

@@ -1,10 +1,13 @@
 """The pages behind a patient's own link, and those for people who lost it or found no time."""
 
+from contextlib import closing
+
 from playwright.sync_api import expect
 
 from booking.models import new_secret, secret_hash
+from tests.visitor import Visitor
 
-FREE = """SELECT id FROM booking_appointment a WHERE status = %s AND starts_at > now() + interval '4 days'
+FREE = """SELECT id FROM booking_appointment a WHERE status = 'confirmed' AND starts_at > now() + interval '4 days'
 AND mode = 'in_person' AND NOT EXISTS (SELECT FROM booking_move WHERE appointment_id = a.id) ORDER BY id LIMIT 1"""
 
 
@@ -16,9 +19,15 @@ def press(page, name):
     page.get_by_role("button", name=name).click()
 
 
-def open_link(page, clinic, status="confirmed"):
-    """Follow a new link to an appointment with this status."""
-    [[pk]], secret = clinic.sql(FREE, status), new_secret()
+def open_link(page, clinic):
+    """Follow a new link to a confirmed appointment."""
+    [[pk]] = clinic.sql(FREE)
+    follow_new_link(page, clinic, pk)
+
+
+def follow_new_link(page, clinic, pk):
+    """Make a link to the appointment and follow it."""
+    secret = new_secret()
     add = "INSERT INTO booking_managelink (appointment_id, secret_hash, created_at) VALUES (%s, %s, now())"
     clinic.sql(add, pk, secret_hash(secret))
     page.goto(f"/book/manage/{secret}/")
@@ -26,7 +35,10 @@ def open_link(page, clinic, status="confirmed"):
 
 
 def own_request(page, clinic):
-    open_link(page, clinic, "requested")
+    with closing(Visitor(clinic.base)) as patient:
+        reference = patient.book(next(patient.times("first-visit", "priya-raman")))
+    [[pk]] = clinic.sql("SELECT id FROM booking_appointment WHERE reference = %s", reference)
+    follow_new_link(page, clinic, pk)
 
 
 def cancelling(page, clinic):

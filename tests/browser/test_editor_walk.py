@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.test_axe import broken_rules
+from tests.browser.axe import broken_rules
 from tests.running import ROOT
 
 PICTURES = os.environ.get("CLINIC_PICTURES")

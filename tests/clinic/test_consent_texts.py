@@ -130,7 +130,7 @@ def test_control_without_the_lock_one_of_two_is_lost(held_between, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_while_a_version_is_written_patients_can_agree_to_the_one_in_force():
+def test_while_a_version_is_written_patients_can_agree_to_the_one_in_force(empty_queue):
     builders.make_details()
     first = write()
     service = builders.make_service()

@@ -1,0 +1,64 @@
+"""Our part of the admin's screens breaks no rule that axe knows."""
+
+import pytest
+
+from tests.browser.axe import assert_no_rule_is_broken
+
+pytestmark = pytest.mark.promise("Every page and state passes axe (WCAG 2.2 AA), light and dark, phone to desk")
+STAFF_SCREENS = {
+    "first screen": "/admin/",
+    "appointments": "/admin/appointments/",
+    "find a person": "/admin/appointments/find/",
+    "waiting list": "/admin/waiting-list/",
+    "weekly hours": "/admin/weekly-hours/",
+    "new weekly hours": "/admin/weekly-hours/new/",
+    "time off": "/admin/time-off/",
+    "new time off": "/admin/time-off/new/",
+    "rules of practitioners": "/admin/practitioner-rules/",
+    "calendars": "/admin/calendar-feeds/",
+}
+
+
+@pytest.mark.parametrize("name", STAFF_SCREENS)
+def test_our_part_of_a_staff_screen_breaks_no_rule(name, staff, looks):
+    staff.goto(STAFF_SCREENS[name])
+    assert_no_rule_is_broken(staff, looks, "main")
+
+
+def test_appointment_in_the_admin_breaks_no_rule(staff, looks):
+    staff.goto("/admin/")
+    staff.locator("main table a").first.click()
+    staff.get_by_text("Decline instead").click()
+    assert_no_rule_is_broken(staff, looks, "main")
+
+
+def test_place_on_the_waiting_list_and_its_offer_break_no_rule(staff, looks):
+    staff.goto("/admin/waiting-list/")
+    staff.get_by_role("link", name="Wren Ashby").click()
+    staff.get_by_text("Answer in words").click()
+    staff.get_by_text("Take them off the list").first.click()
+    assert_no_rule_is_broken(staff, looks, "main")
+    staff.get_by_role("link", name="Offer a time").click()
+    assert_no_rule_is_broken(staff, looks, "main")
+
+
+def test_appointment_that_waits_for_a_move_breaks_no_rule(staff, running_clinic, looks):
+    [[one]] = running_clinic.sql("SELECT appointment_id FROM booking_move WHERE state = 'waiting' LIMIT 1")
+    staff.goto(f"/admin/appointments/{one}/")
+    assert_no_rule_is_broken(staff, looks, "main")
+
+
+def test_choosing_another_time_for_a_visit_breaks_no_rule(staff, running_clinic, looks):
+    [[one]] = running_clinic.sql("""SELECT id FROM booking_appointment a WHERE status = 'confirmed'
+        AND starts_at > now() + interval '4 days'
+        AND NOT EXISTS (SELECT FROM booking_move WHERE appointment_id = a.id) LIMIT 1""")
+    staff.goto(f"/admin/appointments/{one}/move/")
+    assert_no_rule_is_broken(staff, looks, "main")
+
+
+def test_secret_address_of_a_calendar_breaks_no_rule(staff, looks):
+    staff.goto("/admin/calendar-feeds/")
+    staff.get_by_role("link", name="Make a new secret address").first.click()
+    assert_no_rule_is_broken(staff, looks, "main")
+    staff.get_by_role("button", name="Make a new secret address").click()
+    assert_no_rule_is_broken(staff, looks, "main")
