@@ -16,7 +16,7 @@ from tests.running import RunningClinic, free_port, wait_until
 from tests.visitor import Visitor
 
 CLIENTS = 8
-BOOKINGS, WARM_UP = 480, 80  # of each kind, by all clients together
+BOOKINGS, WARM_UP = 320, 80  # of each kind, by all clients together
 SERVICE = "first-visit"
 PAUSE = timedelta(minutes=15)  # after a first visit of the demo
 
