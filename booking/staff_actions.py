@@ -97,8 +97,9 @@ def move(request, pk):
         done = _("Moved.") if agreed else _("Both times are held until the patient has answered.")
         service = services.move_agreed if agreed else services.propose_move
         return act(request, appointment, done, service, appointment_id=pk, words=words_of(request), **slot)
-    usual, back = {"practitioner": appointment.practitioner.slug}, reverse("appointments:inspect", args=[pk])
-    return choose_time(request, appointment.service, usual, {"back": back}, appointment=appointment)
+    usual = {"practitioner": appointment.practitioner.slug, "mode": appointment.mode}
+    context = {"back": reverse("appointments:inspect", args=[pk])}
+    return choose_time(request, appointment.service, usual, context, appointment=appointment)
 
 
 def choose_time(request, service: Service, usual: dict, context: dict, appointment=None, entry=None):

@@ -47,8 +47,7 @@ def ask_to_move(
     Appointment.DoesNotExist.
     """
     with transaction.atomic():
-        appointment, slot = held_and_open(appointment_id, practitioner, starts_at, mode, now)
-        mode = mode or slot.modes[0]
+        appointment, slot, mode = held_and_open(appointment_id, practitioner, starts_at, mode, now)
         if mode == Mode.VIDEO and patient_time_zone is not None:
             appointment.patient_time_zone = patient_time_zone
             appointment.save(update_fields=["patient_time_zone"])
@@ -83,8 +82,8 @@ def propose_move(
     *starts_at* and *now* are aware; *words* are added to the message and kept encrypted. Raises as `ask_to_move`.
     """
     with transaction.atomic():
-        appointment, slot = held_and_open(appointment_id, practitioner, starts_at, mode, now)
-        move = hold(appointment, slot, mode or slot.modes[0], Move.AskedBy.STAFF, now)
+        appointment, slot, mode = held_and_open(appointment_id, practitioner, starts_at, mode, now)
+        move = hold(appointment, slot, mode, Move.AskedBy.STAFF, now)
         event = record(appointment, Kind.MOVE_PROPOSED, Actor.STAFF, now, user=user, words=words)
         tell_patient(event, Message.Kind.MOVE_PROPOSED, now)
     return move
@@ -105,10 +104,10 @@ def move_agreed(
     *starts_at* and *now* are aware; *words* are added to the message and kept encrypted. Raises as `ask_to_move`.
     """
     with transaction.atomic():
-        appointment, slot = held_and_open(appointment_id, practitioner, starts_at, mode, now)
+        appointment, slot, mode = held_and_open(appointment_id, practitioner, starts_at, mode, now)
         if appointment.is_waiting():
             change_status(appointment, Status.CONFIRMED, actor=Actor.STAFF, now=now, user=user, reason=Reason.AGREED)
-        move_now(appointment, slot, mode or slot.modes[0], now)
+        move_now(appointment, slot, mode, now)
         event = record(appointment, Kind.MOVED, Actor.STAFF, now, user=user, words=words, reason=Reason.AGREED)
         tell_patient(event, Message.Kind.MOVED, now)
     return appointment
@@ -184,8 +183,17 @@ def withdraw_move(*, move_id: int, now: datetime, user: User | None = None) -> A
 # --- The steps that these share; each runs in the caller's transaction -------------------------------------
 
 
-def held_and_open(appointment_id, practitioner, starts_at, mode, now) -> tuple[Appointment, Slot]:
-    """Return the locked appointment, which may be moved, and the open slot, under the locks of all concerned.
+def mode_for(slot: Slot, wanted: Mode | None, appointment: Appointment) -> Mode:
+    """Return how the visit is held at *slot*: as *wanted*; else as it is now, where it can be; else in the first way.
+
+    Whoever asks for another time only does not ask for another way to meet.
+    """
+    now = Mode(appointment.mode)
+    return wanted or (now if now in slot.modes else slot.modes[0])
+
+
+def held_and_open(appointment_id, practitioner, starts_at, mode, now) -> tuple[Appointment, Slot, Mode]:
+    """Return the locked appointment, which may be moved, the open slot and the mode, under the locks of all concerned.
 
     The appointment's own time does not stand in its own way.
     """
@@ -207,9 +215,10 @@ def held_and_open(appointment_id, practitioner, starts_at, mode, now) -> tuple[A
     )
     if slot is None:
         raise TimeTaken
-    if (mode or slot.modes[0]) == Mode.PHONE and not appointment.phone:
+    mode = mode_for(slot, mode, appointment)
+    if mode == Mode.PHONE and not appointment.phone:
         raise NotPossible(gettext("for a visit by phone we need a telephone number; please call or text us"))
-    return appointment, slot
+    return appointment, slot, mode
 
 
 def hold(appointment: Appointment, slot: Slot, mode: Mode, asked_by: Move.AskedBy, now: datetime) -> Move:
