@@ -82,7 +82,7 @@ def propose_move(
     *starts_at* and *now* are aware; *words* are added to the message and kept encrypted. Raises as `ask_to_move`.
     """
     with transaction.atomic():
-        appointment, slot, mode = held_and_open(appointment_id, practitioner, starts_at, mode, now)
+        appointment, slot, mode = held_and_open(appointment_id, practitioner, starts_at, mode, now, by_staff=True)
         move = hold(appointment, slot, mode, Move.AskedBy.STAFF, now)
         event = record(appointment, Kind.MOVE_PROPOSED, Actor.STAFF, now, user=user, words=words)
         tell_patient(event, Message.Kind.MOVE_PROPOSED, now)
@@ -104,7 +104,7 @@ def move_agreed(
     *starts_at* and *now* are aware; *words* are added to the message and kept encrypted. Raises as `ask_to_move`.
     """
     with transaction.atomic():
-        appointment, slot, mode = held_and_open(appointment_id, practitioner, starts_at, mode, now)
+        appointment, slot, mode = held_and_open(appointment_id, practitioner, starts_at, mode, now, by_staff=True)
         if appointment.is_waiting():
             change_status(appointment, Status.CONFIRMED, actor=Actor.STAFF, now=now, user=user, reason=Reason.AGREED)
         move_now(appointment, slot, mode, now)
@@ -192,10 +192,10 @@ def mode_for(slot: Slot, wanted: Mode | None, appointment: Appointment) -> Mode:
     return wanted or (now if now in slot.modes else slot.modes[0])
 
 
-def held_and_open(appointment_id, practitioner, starts_at, mode, now) -> tuple[Appointment, Slot, Mode]:
+def held_and_open(appointment_id, practitioner, starts_at, mode, now, by_staff=False) -> tuple[Appointment, Slot, Mode]:
     """Return the locked appointment, which may be moved, the open slot and the mode, under the locks of all concerned.
 
-    The appointment's own time does not stand in its own way.
+    The appointment's own time does not stand in its own way; staff may use any time that has not begun.
     """
     appointment = locked(appointment_id)
     if appointment.status not in MOVABLE:
@@ -212,6 +212,7 @@ def held_and_open(appointment_id, practitioner, starts_at, mode, now) -> tuple[A
         mode=mode,
         now=now,
         ignoring=appointment,
+        by_staff=by_staff,
     )
     if slot is None:
         raise TimeTaken
@@ -227,7 +228,8 @@ def hold(appointment: Appointment, slot: Slot, mode: Mode, asked_by: Move.AskedB
     by_patient = asked_by == Move.AskedBy.PATIENT
     answered_by = answer_promised_at(now, before=last) if by_patient else None
     if last <= now or (by_patient and answered_by is None):
-        raise NotPossible(gettext("it is too soon for that; please call us"))
+        too_soon = gettext("it is too soon for that; please call us")
+        raise NotPossible(too_soon if by_patient else gettext("too little time is left to answer; please call them"))
     return Move.objects.create(
         appointment=appointment,
         asked_by=asked_by,

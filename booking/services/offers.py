@@ -37,7 +37,7 @@ def offer_time(
     """Offer a time to somebody on the waiting list, hold it and tell them; return the appointment, in state offered.
 
     *starts_at* and *now* are aware; *words* are added to the message and kept encrypted. Raises TimeTaken when the
-    time is not open, EntryClosed when the place is closed or has an offer; WaitingListEntry.DoesNotExist.
+    time is not open, EntryClosed when the place is closed or has an offer, or too little time is left to answer; WaitingListEntry.DoesNotExist.
     """
     with transaction.atomic():
         lock_practitioners(practitioner.pk)
@@ -46,9 +46,13 @@ def offer_time(
             raise EntryClosed(entry.get_state_display())
         if entry.offers.filter(status=Status.OFFERED).exists():
             raise EntryClosed(gettext("a time is offered already"))
-        slot = find_slot(service=entry.service, practitioner=practitioner, starts_at=starts_at, mode=mode, now=now)
+        slot = find_slot(
+            service=entry.service, practitioner=practitioner, starts_at=starts_at, mode=mode, now=now, by_staff=True
+        )
         if slot is None:
             raise TimeTaken
+        if offer_expires(now, slot.starts_at) - now < SHORTEST_OFFER:
+            raise EntryClosed(gettext("too little time is left to answer; please call them"))
         if (mode or slot.modes[0]) == Mode.PHONE and not entry.phone:
             raise EntryClosed(gettext("there is no telephone number for a visit by phone"))
         return make_offer(entry, slot, now, mode=mode, user=user, words=words)
@@ -100,6 +104,7 @@ def freed_slots(service: Service, mode: Mode | None, claim: TimeClaim, now: date
         now=now,
         first=day - timedelta(days=1),
         days=3,
+        by_staff=True,
     )
     freed = [slot for slot in slots if slot.starts_at < claim.blocked_until and slot.ends_at > claim.blocked_from]
     return sorted(freed, key=lambda slot: abs(slot.starts_at - claim.starts_at))
