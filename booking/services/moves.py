@@ -155,8 +155,7 @@ def decline_move(*, move_id: int, now: datetime, user: User | None = None, words
             tell_patient(event, Message.Kind.MOVE_DECLINED, now)
             return appointment
         if appointment.is_waiting():
-            appointment.reply_by, appointment.escalation = promised_answer(appointment.starts_at, now), 0
-            appointment.save(update_fields=["reply_by", "escalation"])
+            wait_anew(appointment, now)
         tell_staff(event, Message.Kind.OFFER_DECLINED, now)
     return appointment
 
@@ -260,6 +259,12 @@ def store_new_time(appointment: Appointment) -> None:
     appointment.attendance_confirmed_at = None
     appointment.sequence += 1
     appointment.save()
+
+
+def wait_anew(appointment: Appointment, now: datetime) -> None:
+    """Let a request wait for the clinic again: the patient did not take what was proposed, so nobody is late yet."""
+    appointment.reply_by, appointment.escalation = promised_answer(appointment.starts_at, now), 0
+    appointment.save(update_fields=["reply_by", "escalation"])
 
 
 def waiting_move(move_id: int, user: User | None, now: datetime) -> tuple[Move, Appointment]:

@@ -37,7 +37,8 @@ def offer_time(
     """Offer a time to somebody on the waiting list, hold it and tell them; return the appointment, in state offered.
 
     *starts_at* and *now* are aware; *words* are added to the message and kept encrypted. Raises TimeTaken when the
-    time is not open, EntryClosed when the place is closed or has an offer, or too little time is left to answer; WaitingListEntry.DoesNotExist.
+    time is not open, EntryClosed when the place is closed or has an offer, or when too little time is left to answer;
+    WaitingListEntry.DoesNotExist.
     """
     with transaction.atomic():
         lock_practitioners(practitioner.pk)

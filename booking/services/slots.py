@@ -68,8 +68,8 @@ class Calendar:
         """Return it as it is now, of everybody who offers *service* or of one *practitioner*; two queries.
 
         From the local day *first* (default: today) for so many *days* (default: up to the horizon), or for the local
-        day of *at* alone. Time that the appointment *ignoring* holds counts as free. *by_staff*: for staff and offers of the clinic, neither the
-        notice nor the time to answer counts.
+        day of *at* alone. Time that the appointment *ignoring* holds counts as free. *by_staff*: neither the notice
+        nor the time to answer counts, only that it has not begun.
         """
         people = [practitioner.pk] if practitioner else None
         practice, tables = load_timetables(first=a_day_before(now), people=people, service=service)
