@@ -65,7 +65,7 @@ def send(message_id: int, *, now: datetime) -> bool:
         )
         if message is None:
             return False
-        if not message.still_true():
+        if not message.still_true(now):
             message.overtaken_at = now
             message.save(update_fields=["overtaken_at"])
             return False

@@ -97,8 +97,9 @@ def move(request, pk):
         done = _("Moved.") if agreed else _("Both times are held until the patient has answered.")
         service = services.move_agreed if agreed else services.propose_move
         return act(request, appointment, done, service, appointment_id=pk, words=words_of(request), **slot)
-    usual, back = {"practitioner": appointment.practitioner.slug}, reverse("appointments:inspect", args=[pk])
-    return choose_time(request, appointment.service, usual, {"back": back}, appointment=appointment)
+    usual = {"practitioner": appointment.practitioner.slug, "mode": appointment.mode}
+    context = {"back": reverse("appointments:inspect", args=[pk])}
+    return choose_time(request, appointment.service, usual, context, appointment=appointment)
 
 
 def choose_time(request, service: Service, usual: dict, context: dict, appointment=None, entry=None):
@@ -111,7 +112,8 @@ def choose_time(request, service: Service, usual: dict, context: dict, appointme
     asked = {name: value for name, value in request.GET.items() if name != "all"}
     chosen = TimesFilter(asked or usual, service=service)
     practitioner, mode = chosen.chosen()
-    slots = services.next_slots(service=service, practitioner=practitioner, mode=mode, now=now, ignoring=appointment)
+    wish = {"service": service, "practitioner": practitioner, "mode": mode}
+    slots = services.next_slots(**wish, now=now, ignoring=appointment, by_staff=True)
     if not all_times:
         slots = [slot for slot in slots if entry.fits(slot.starts_at.astimezone(slot.zone))]
     first = max(wanted_day(request) or slots[0].day, slots[0].day) if slots else None

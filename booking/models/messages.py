@@ -117,14 +117,24 @@ class Message(models.Model):
         """The appointment or the place on the waiting list that it is about."""
         return self.appointment or self.waiting_list_entry
 
-    def still_true(self) -> bool:
-        """Whether what it tells still holds; what has happened for good stays worth knowing."""
+    def still_true(self, now) -> bool:
+        """Whether what it tells still holds at *now* (aware); what has happened for good stays worth knowing."""
         if self.waiting_list_entry:
+            if self.kind == Message.Kind.LATE_ANSWER:
+                return self.waiting_list_entry.needs_answer()
             wanted = ENTRY_TRUE_WHILE.get(self.kind)
             return wanted is None or self.waiting_list_entry.state in wanted
-        if self.kind in TRUE_WHILE_MOVE_WAITS:
-            asked_by = TRUE_WHILE_MOVE_WAITS[self.kind]
-            return self.appointment.moves.filter(state=Move.State.WAITING, asked_by=asked_by).exists()
+        waiting = self.appointment.moves.filter(state=Move.State.WAITING)
+        match self.kind:
+            case Message.Kind.MOVE_ASKED | Message.Kind.NEW_MOVE:
+                return waiting.filter(asked_by=Move.AskedBy.PATIENT).exists()
+            case Message.Kind.MOVE_PROPOSED:
+                return waiting.filter(asked_by=Move.AskedBy.STAFF, expires_at__gt=now).exists()
+            case Message.Kind.OFFER:
+                return self.appointment.is_offered() and self.appointment.offer_expires_at > now
+            case Message.Kind.LATE_ANSWER:  # it is for staff to answer a patient's move, or a request without a move
+                asked_by = waiting.values_list("asked_by", flat=True).first()
+                return asked_by == Move.AskedBy.PATIENT or (asked_by is None and self.appointment.is_waiting())
         wanted = TRUE_WHILE.get(self.kind)
         return wanted is None or self.appointment.status in wanted
 
@@ -135,7 +145,6 @@ TRUE_WHILE = {
     Message.Kind.CHANGED: {Status.REQUESTED},
     Message.Kind.CONFIRMED: {Status.CONFIRMED},
     Message.Kind.MOVED: {Status.CONFIRMED},
-    Message.Kind.OFFER: {Status.OFFERED},
     Message.Kind.MOVE_DECLINED: COMING,
     Message.Kind.LINK: {Status.OFFERED, *COMING},
     Message.Kind.NEW_REQUEST: COMING,
@@ -143,15 +152,8 @@ TRUE_WHILE = {
     Message.Kind.NEW_BOOKING: {Status.CONFIRMED},
     Message.Kind.MOVED_BY_PATIENT: {Status.CONFIRMED},
     Message.Kind.OFFER_ACCEPTED: {Status.CONFIRMED},
-    Message.Kind.LATE_ANSWER: COMING,
-}
-TRUE_WHILE_MOVE_WAITS = {
-    Message.Kind.MOVE_ASKED: Move.AskedBy.PATIENT,
-    Message.Kind.NEW_MOVE: Move.AskedBy.PATIENT,
-    Message.Kind.MOVE_PROPOSED: Move.AskedBy.STAFF,
 }
 ENTRY_TRUE_WHILE = {
     Message.Kind.WISH_RECEIVED: {WaitingListEntry.State.WAITING},
     Message.Kind.NEW_WISH: {WaitingListEntry.State.WAITING},
-    Message.Kind.LATE_ANSWER: {WaitingListEntry.State.WAITING},
 }

@@ -101,6 +101,10 @@ class WaitingListEntry(PatientDetails):
         """Whether it is still open."""
         return self.state == WaitingListEntry.State.WAITING
 
+    def needs_answer(self) -> bool:
+        """Whether it is open and staff have neither answered nor offered a time."""
+        return self.is_waiting() and self.answered_at is None and not self.offers.exists()
+
     @property
     def days_in_words(self) -> str:
         """Which days suit: “any day”, or their names."""

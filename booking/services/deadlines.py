@@ -15,6 +15,7 @@ from clinic.models import ClinicDetails
 
 from .events import Actor, Kind, Reason, record
 from .messages import tell_one, tell_one_of_entry, tell_patient, tell_staff
+from .moves import wait_anew
 from .promises import opening_time_after, request_expires
 from .states import change_status, free_time, locked, locked_move
 
@@ -29,18 +30,26 @@ def keep_deadlines(*, now: datetime) -> int:
     answer_until = timedelta(hours=BookingRules.load().answer_until_hours)
     requests = Appointment.objects.filter(status=Status.REQUESTED)
     late = Escalation.MANAGER
-    due: list[tuple[Callable, object]] = [
-        (expire_request, requests.filter(starts_at__lte=now + answer_until)),
-        (expire_offer, Appointment.objects.filter(status=Status.OFFERED, offer_expires_at__lte=now)),
-        (expire_move, Move.objects.filter(state=Move.State.WAITING, expires_at__lte=now)),
-        (remind_of_request, requests.filter(reply_by__lte=now, escalation__lt=late)),
-        (remind_of_move, Move.objects.filter(state=Move.State.WAITING, reply_by__lte=now, escalation__lt=late)),
-        (remind_of_entry, unanswered_entries().filter(reply_by__lte=now, escalation__lt=late)),
-        (end_entry, WaitingListEntry.objects.waiting().filter(until__lt=today(now))),
+    moves, offered = Move.objects.filter(state=Move.State.WAITING), Appointment.objects.filter(status=Status.OFFERED)
+    proposed = moves.filter(asked_by=Move.AskedBy.STAFF).values("appointment")
+    # Of what is late, those that nobody was told of come first: the others may wait over a night for the manager.
+    told_first = ("escalation", "reply_by")
+    due: list[tuple[Callable, object, tuple[str, ...]]] = [
+        (expire_move, moves.filter(expires_at__lte=now), ("expires_at",)),  # first: a request then waits anew, or ends
+        (expire_request, requests.filter(starts_at__lte=now + answer_until), ("starts_at",)),
+        (expire_offer, offered.filter(offer_expires_at__lte=now), ("offer_expires_at",)),
+        (
+            remind_of_request,
+            requests.exclude(pk__in=proposed).filter(reply_by__lte=now, escalation__lt=late),
+            told_first,
+        ),
+        (remind_of_move, moves.filter(reply_by__lte=now, escalation__lt=late), told_first),
+        (remind_of_entry, unanswered_entries().filter(reply_by__lte=now, escalation__lt=late), told_first),
+        (end_entry, WaitingListEntry.objects.waiting().filter(until__lt=today(now)), ("until",)),
     ]
     done = 0
-    for act, rows in due:
-        for pk in list(rows.values_list("pk", flat=True)[:AT_ONCE]):
+    for act, rows, order in due:
+        for pk in list(rows.order_by(*order, "pk").values_list("pk", flat=True)[:AT_ONCE]):
             try:
                 with transaction.atomic():
                     done += bool(act(pk, now))
@@ -84,12 +93,14 @@ def expire_offer(pk: int, now: datetime) -> bool:
 
 
 def expire_move(pk: int, now: datetime) -> bool:
-    """End a move that was not answered: the old time stays."""
+    """End a move that was not answered: the old time stays, and a request waits for its answer anew."""
     move, appointment = locked_move(pk)
     if move.state != Move.State.WAITING or move.expires_at > now:
         return False
     Move.objects.filter(pk=pk).update(state=Move.State.EXPIRED)
     free_time(TimeClaim.objects.filter(pk=move.claim_id), now)
+    if appointment.is_waiting():
+        wait_anew(appointment, now)
     event = record(appointment, Kind.MOVE_EXPIRED, Actor.SYSTEM, now, reason=Reason.NOT_ANSWERED)
     tell_patient(event, Message.Kind.MOVE_DECLINED, now)
     return True
@@ -157,7 +168,7 @@ def remind(appointment: Appointment, late, now: datetime) -> bool:
 def remind_of_entry(pk: int, now: datetime) -> bool:
     """Tell the next of the staff that somebody who asked without a time has had no answer."""
     entry = WaitingListEntry.objects.select_for_update().get(pk=pk)
-    level = next_to_tell(entry.escalation, entry.reply_by, now) if entry.is_waiting() else None
+    level = next_to_tell(entry.escalation, entry.reply_by, now) if entry.needs_answer() else None
     if level is None:
         return False
     entry.escalation = level

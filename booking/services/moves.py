@@ -47,8 +47,7 @@ def ask_to_move(
     Appointment.DoesNotExist.
     """
     with transaction.atomic():
-        appointment, slot = held_and_open(appointment_id, practitioner, starts_at, mode, now)
-        mode = mode or slot.modes[0]
+        appointment, slot, mode = held_and_open(appointment_id, practitioner, starts_at, mode, now)
         if mode == Mode.VIDEO and patient_time_zone is not None:
             appointment.patient_time_zone = patient_time_zone
             appointment.save(update_fields=["patient_time_zone"])
@@ -83,8 +82,8 @@ def propose_move(
     *starts_at* and *now* are aware; *words* are added to the message and kept encrypted. Raises as `ask_to_move`.
     """
     with transaction.atomic():
-        appointment, slot = held_and_open(appointment_id, practitioner, starts_at, mode, now)
-        move = hold(appointment, slot, mode or slot.modes[0], Move.AskedBy.STAFF, now)
+        appointment, slot, mode = held_and_open(appointment_id, practitioner, starts_at, mode, now, by_staff=True)
+        move = hold(appointment, slot, mode, Move.AskedBy.STAFF, now)
         event = record(appointment, Kind.MOVE_PROPOSED, Actor.STAFF, now, user=user, words=words)
         tell_patient(event, Message.Kind.MOVE_PROPOSED, now)
     return move
@@ -105,10 +104,10 @@ def move_agreed(
     *starts_at* and *now* are aware; *words* are added to the message and kept encrypted. Raises as `ask_to_move`.
     """
     with transaction.atomic():
-        appointment, slot = held_and_open(appointment_id, practitioner, starts_at, mode, now)
+        appointment, slot, mode = held_and_open(appointment_id, practitioner, starts_at, mode, now, by_staff=True)
         if appointment.is_waiting():
             change_status(appointment, Status.CONFIRMED, actor=Actor.STAFF, now=now, user=user, reason=Reason.AGREED)
-        move_now(appointment, slot, mode or slot.modes[0], now)
+        move_now(appointment, slot, mode, now)
         event = record(appointment, Kind.MOVED, Actor.STAFF, now, user=user, words=words, reason=Reason.AGREED)
         tell_patient(event, Message.Kind.MOVED, now)
     return appointment
@@ -156,8 +155,7 @@ def decline_move(*, move_id: int, now: datetime, user: User | None = None, words
             tell_patient(event, Message.Kind.MOVE_DECLINED, now)
             return appointment
         if appointment.is_waiting():
-            appointment.reply_by, appointment.escalation = promised_answer(appointment.starts_at, now), 0
-            appointment.save(update_fields=["reply_by", "escalation"])
+            wait_anew(appointment, now)
         tell_staff(event, Message.Kind.OFFER_DECLINED, now)
     return appointment
 
@@ -184,10 +182,19 @@ def withdraw_move(*, move_id: int, now: datetime, user: User | None = None) -> A
 # --- The steps that these share; each runs in the caller's transaction -------------------------------------
 
 
-def held_and_open(appointment_id, practitioner, starts_at, mode, now) -> tuple[Appointment, Slot]:
-    """Return the locked appointment, which may be moved, and the open slot, under the locks of all concerned.
+def mode_for(slot: Slot, wanted: Mode | None, appointment: Appointment) -> Mode:
+    """Return how the visit is held at *slot*: as *wanted*; else as it is now, where it can be; else in the first way.
 
-    The appointment's own time does not stand in its own way.
+    Whoever asks for another time only does not ask for another way to meet.
+    """
+    now = Mode(appointment.mode)
+    return wanted or (now if now in slot.modes else slot.modes[0])
+
+
+def held_and_open(appointment_id, practitioner, starts_at, mode, now, by_staff=False) -> tuple[Appointment, Slot, Mode]:
+    """Return the locked appointment, which may be moved, the open slot and the mode, under the locks of all concerned.
+
+    The appointment's own time does not stand in its own way; staff may use any time that has not begun.
     """
     appointment = locked(appointment_id)
     if appointment.status not in MOVABLE:
@@ -204,12 +211,14 @@ def held_and_open(appointment_id, practitioner, starts_at, mode, now) -> tuple[A
         mode=mode,
         now=now,
         ignoring=appointment,
+        by_staff=by_staff,
     )
     if slot is None:
         raise TimeTaken
-    if (mode or slot.modes[0]) == Mode.PHONE and not appointment.phone:
+    mode = mode_for(slot, mode, appointment)
+    if mode == Mode.PHONE and not appointment.phone:
         raise NotPossible(gettext("for a visit by phone we need a telephone number; please call or text us"))
-    return appointment, slot
+    return appointment, slot, mode
 
 
 def hold(appointment: Appointment, slot: Slot, mode: Mode, asked_by: Move.AskedBy, now: datetime) -> Move:
@@ -218,7 +227,8 @@ def hold(appointment: Appointment, slot: Slot, mode: Mode, asked_by: Move.AskedB
     by_patient = asked_by == Move.AskedBy.PATIENT
     answered_by = answer_promised_at(now, before=last) if by_patient else None
     if last <= now or (by_patient and answered_by is None):
-        raise NotPossible(gettext("it is too soon for that; please call us"))
+        too_soon = gettext("it is too soon for that; please call us")
+        raise NotPossible(too_soon if by_patient else gettext("too little time is left to answer; please call them"))
     return Move.objects.create(
         appointment=appointment,
         asked_by=asked_by,
@@ -249,6 +259,12 @@ def store_new_time(appointment: Appointment) -> None:
     appointment.attendance_confirmed_at = None
     appointment.sequence += 1
     appointment.save()
+
+
+def wait_anew(appointment: Appointment, now: datetime) -> None:
+    """Let a request wait for the clinic again: the patient did not take what was proposed, so nobody is late yet."""
+    appointment.reply_by, appointment.escalation = promised_answer(appointment.starts_at, now), 0
+    appointment.save(update_fields=["reply_by", "escalation"])
 
 
 def waiting_move(move_id: int, user: User | None, now: datetime) -> tuple[Move, Appointment]:

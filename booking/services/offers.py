@@ -1,6 +1,9 @@
 """Offers: the clinic proposes a time to somebody who asked for one, and holds it until they have answered."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
 from django.db.models import Q
@@ -37,7 +40,8 @@ def offer_time(
     """Offer a time to somebody on the waiting list, hold it and tell them; return the appointment, in state offered.
 
     *starts_at* and *now* are aware; *words* are added to the message and kept encrypted. Raises TimeTaken when the
-    time is not open, EntryClosed when the place is closed or has an offer; WaitingListEntry.DoesNotExist.
+    time is not open, EntryClosed when the place is closed or has an offer, or when too little time is left to answer;
+    WaitingListEntry.DoesNotExist.
     """
     with transaction.atomic():
         lock_practitioners(practitioner.pk)
@@ -46,32 +50,47 @@ def offer_time(
             raise EntryClosed(entry.get_state_display())
         if entry.offers.filter(status=Status.OFFERED).exists():
             raise EntryClosed(gettext("a time is offered already"))
-        slot = find_slot(service=entry.service, practitioner=practitioner, starts_at=starts_at, mode=mode, now=now)
+        slot = find_slot(
+            service=entry.service, practitioner=practitioner, starts_at=starts_at, mode=mode, now=now, by_staff=True
+        )
         if slot is None:
             raise TimeTaken
+        if offer_expires(now, slot.starts_at) - now < SHORTEST_OFFER:
+            raise EntryClosed(gettext("too little time is left to answer; please call them"))
         if (mode or slot.modes[0]) == Mode.PHONE and not entry.phone:
             raise EntryClosed(gettext("there is no telephone number for a visit by phone"))
         return make_offer(entry, slot, now, mode=mode, user=user, words=words)
 
 
-def offer_freed_time(claim: TimeClaim, *, now: datetime) -> Appointment | None:
-    """Offer the time that *claim* held to the first on the waiting list whom it suits; return the offer, if any.
+def offer_freed_times(claims: Sequence[TimeClaim], *, now: datetime) -> None:
+    """Offer each time that one of *claims* held to the first on the waiting list whom it suits.
 
-    To be called under the practitioner's lock, when the claim is not active any more. *now* is aware. Whoever has
-    an offer already, or was offered this very time before, is passed over and keeps their place. The message waits
+    To be called under the locks of all their practitioners, when no claim is active any more. *now* is aware. Whoever
+    has an offer already, or was offered this very time before, is passed over and keeps their place. The message waits
     until the practice is open; the offer stands in opening hours.
     """
-    entries = WaitingListEntry.objects.waiting().filter(
-        Q(practitioner=None) | Q(practitioner=claim.practitioner), service__practitioners=claim.practitioner
-    )
     # Locked first and looked at after that: whoever made one of them an offer meanwhile has committed by now.
-    ids = [entry.pk for entry in entries.select_for_update(of=("self",))]
-    if claim.ends_at <= now or not ids:
-        return None
+    # All of them at once, in the order of their ids: two who free times at once never wait for each other.
+    suits = [waiting_for(claim.practitioner) for claim in claims]
+    entries = WaitingListEntry.objects.waiting().filter(reduce(or_, suits, Q(pk__in=[])))
+    ids = [entry.pk for entry in entries.order_by("pk").select_for_update(of=("self",))]
+    for claim in claims:
+        if claim.ends_at > now and ids:
+            offer_freed_time(claim, ids, now)
+
+
+def waiting_for(practitioner: Practitioner) -> Q:
+    """Return the condition that somebody on the waiting list would come to *practitioner*."""
+    services = practitioner.services.through.objects.filter(practitioner=practitioner).values("service")
+    return (Q(practitioner=None) | Q(practitioner=practitioner)) & Q(service__in=services)
+
+
+def offer_freed_time(claim: TimeClaim, ids: list[int], now: datetime) -> Appointment | None:
+    """Offer the time that *claim* held to the first of the locked entries *ids* whom it suits; return the offer."""
     before = {"offers__starts_at__lt": claim.ends_at, "offers__ends_at__gt": claim.starts_at,
               "offers__practitioner": claim.practitioner}  # fmt: skip
     fitting = (
-        WaitingListEntry.objects.filter(pk__in=ids)
+        WaitingListEntry.objects.filter(waiting_for(claim.practitioner), pk__in=ids)
         .without_an_offer()
         .exclude(pk__in=WaitingListEntry.objects.filter(pk__in=ids, **before).values("pk"))
     )
@@ -100,6 +119,7 @@ def freed_slots(service: Service, mode: Mode | None, claim: TimeClaim, now: date
         now=now,
         first=day - timedelta(days=1),
         days=3,
+        by_staff=True,
     )
     freed = [slot for slot in slots if slot.starts_at < claim.blocked_until and slot.ends_at > claim.blocked_from]
     return sorted(freed, key=lambda slot: abs(slot.starts_at - claim.starts_at))

@@ -20,17 +20,25 @@ def open_slots(
     practitioner: Practitioner | None = None,
     mode: Mode | None = None,
     ignoring: Appointment | None = None,
+    by_staff: bool = False,
 ) -> list[Slot]:
     """Return what can be booked of *service* on the *days* local days from *first*, in order of time.
 
     *now* is aware. With *practitioner* or *mode* only theirs; without a practitioner one slot a start, with whoever
     has the least booked in that week, Monday to Sunday. Time that the appointment *ignoring* holds counts as free:
-    it is about to leave it. At most four queries, whatever the size.
+    it is about to leave it. *by_staff*: whatever has not begun, also inside the notice and of a service that nobody
+    books online, for staff and for what the clinic offers. At most four queries, whatever the size.
     """
-    if not service.bookable_online:
+    if not (service.bookable_online or by_staff):
         return []
     calendar = Calendar.load(
-        service=service, now=now, first=first, days=days, practitioner=practitioner, ignoring=ignoring
+        service=service,
+        now=now,
+        first=first,
+        days=days,
+        practitioner=practitioner,
+        ignoring=ignoring,
+        by_staff=by_staff,
     )
     found = calendar.starts(mode)
     return calendar.slots(found, Known.load(found, listed(practitioner)))
@@ -65,11 +73,14 @@ def next_slots(
     mode: Mode | None = None,
     first: date | None = None,
     ignoring: Appointment | None = None,
+    by_staff: bool = False,
 ) -> list[Slot]:
     """Return the open slots from the local day *first* (default: today) to the horizon, as `open_slots` does."""
-    if not service.bookable_online:
+    if not (service.bookable_online or by_staff):
         return []
-    calendar = Calendar.load(service=service, now=now, first=first, practitioner=practitioner, ignoring=ignoring)
+    calendar = Calendar.load(
+        service=service, now=now, first=first, practitioner=practitioner, ignoring=ignoring, by_staff=by_staff
+    )
     found = calendar.starts(mode)
     return calendar.slots(found, Known.load(found, listed(practitioner)))
 
@@ -93,14 +104,17 @@ def find_slot(
     now: datetime,
     mode: Mode | None = None,
     ignoring: Appointment | None = None,
+    by_staff: bool = False,
 ) -> Slot | None:
     """Return the slot that begins at *starts_at* (aware), None where that time is not open (in *mode*) at *now*.
 
-    Time that the appointment *ignoring* holds counts as free. Three queries.
+    Time that the appointment *ignoring* holds counts as free. *by_staff* as in `open_slots`. Three queries.
     """
-    if not service.bookable_online:
+    if not (service.bookable_online or by_staff):
         return None
-    calendar = Calendar.load(service=service, now=now, at=starts_at, practitioner=practitioner, ignoring=ignoring)
+    calendar = Calendar.load(
+        service=service, now=now, at=starts_at, practitioner=practitioner, ignoring=ignoring, by_staff=by_staff
+    )
     found = [one for one in calendar.starts(mode) if one[0].at == starts_at]
     return next(iter(calendar.slots(found, Known.load(found, [practitioner]))), None)
 

@@ -63,18 +63,22 @@ class Calendar:
         at: datetime | None = None,
         practitioner: Practitioner | None = None,
         ignoring: Appointment | None = None,
+        by_staff: bool = False,
     ) -> "Calendar":
         """Return it as it is now, of everybody who offers *service* or of one *practitioner*; two queries.
 
         From the local day *first* (default: today) for so many *days* (default: up to the horizon), or for the local
-        day of *at* alone. Time that the appointment *ignoring* holds counts as free.
+        day of *at* alone. Time that the appointment *ignoring* holds counts as free. *by_staff*: neither the notice
+        nor the time to answer counts, only that it has not begun.
         """
         people = [practitioner.pk] if practitioner else None
         practice, tables = load_timetables(first=a_day_before(now), people=people, service=service)
         if at:
             first, days = practice.local_day(at), 1
         first = first or practice.local_day(now)
-        calendar = cls.of_tables(tables, service=service, practice=practice, now=now, first=first, days=days)
+        calendar = cls.of_tables(
+            tables, service=service, practice=practice, now=now, first=first, days=days, by_staff=by_staff
+        )
         if calendar.first <= calendar.last:
             # Who has the least booked is counted over whole weeks.
             days = calendar.whole_weeks() if len(tables) > 1 else (calendar.first, calendar.last)
@@ -91,10 +95,13 @@ class Calendar:
         now: datetime,
         first: date,
         days: int | None = None,
+        by_staff: bool = False,
     ) -> "Calendar":
         """Return that of *tables*, for so many *days* from *first*, but only of days that may be booked at *now*."""
         answerable = practice.answerable(service, now)
         windows = [practice.window(table.own, now, answerable) for table in tables]
+        if by_staff:
+            windows = [(now.astimezone(UTC) + timedelta.resolution, latest) for _, latest in windows]
         last = practice.local_day(max((latest for _, latest in windows), default=now))
         if days is not None:
             last = first + min(timedelta(days=days - 1), last - first)
@@ -114,7 +121,7 @@ class Calendar:
         monday, sunday = self.whole_weeks()
         weeks = [
             hours.instant(monday + number * WEEK, hours.MIDNIGHT, self.practice.zone)
-            for number in range((sunday - monday) // WEEK + 1)
+            for number in range((sunday - monday) // WEEK + 2)  # claims are loaded a day further
         ]
         best: dict[datetime, tuple[int, Start, int]] = {}
         for number, table in enumerate(self.tables):

@@ -10,7 +10,7 @@ from clinic.models import User
 
 from .events import Actor, Kind, record
 from .locks import lock_practitioners
-from .offers import offer_freed_time
+from .offers import offer_freed_times
 
 
 class NotPossible(Exception):
@@ -70,5 +70,4 @@ def free_time(claims, now: datetime) -> None:
     freed: list[TimeClaim] = list(claims.select_related("practitioner"))
     lock_practitioners(*(claim.practitioner_id for claim in freed))
     TimeClaim.objects.filter(pk__in=[claim.pk for claim in freed]).update(active=False)
-    for claim in freed:
-        offer_freed_time(claim, now=now)
+    offer_freed_times(freed, now=now)

@@ -1,11 +1,20 @@
 """What happens by itself: late answers are escalated, and what nobody answered ends kindly."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
-from booking.models import AppointmentEvent, Message, Status
-from booking.services import confirm_appointment, deadlines, keep_deadlines, mark_attendance, propose_move
+from booking.models import AppointmentEvent, Message, Status, WaitingListEntry
+from booking.services import (
+    answer_entry,
+    ask_without_time,
+    confirm_appointment,
+    deadlines,
+    keep_deadlines,
+    mark_attendance,
+    propose_move,
+)
 from booking.services.states import NotPossible
 from clinic.models import ClinicDetails
 from tests.builders import NOW, ask, at, make_user
@@ -97,3 +106,38 @@ def test_one_row_that_fails_keeps_no_other_from_its_deadline(request_, service, 
     assert other.status == Status.EXPIRED
     assert f"expire_request {request_.pk} failed: ValueError" in caplog.text
     assert request_.full_name not in caplog.text
+
+
+def test_after_a_proposal_that_nobody_took_a_request_waits_anew_and_nobody_is_blamed(request_, robin):
+    user = make_user("a@example.org")
+    where = {"practitioner": robin, "starts_at": at(6, 11), "mode": None}
+    move = propose_move(appointment_id=request_.pk, user=user, now=NOW, **where)
+    assert request_.reply_by == move.expires_at  # both after four opening hours
+    keep_deadlines(now=move.expires_at)
+
+    assert told(request_, Message.Kind.LATE_ANSWER) == []
+    request_.refresh_from_db()
+    assert request_.reply_by > move.expires_at
+    keep_deadlines(now=request_.reply_by)
+    assert told(request_, Message.Kind.LATE_ANSWER) == ["front_desk"]
+
+
+def test_what_must_wait_for_the_manager_or_the_patient_keeps_no_other_from_its_turn(
+    request_, service, robin, monkeypatch
+):
+    monkeypatch.setattr(deadlines, "AT_ONCE", 1)
+    later = [ask(service=service, practitioner=robin, starts_at=at(5, hour)) for hour in (12, 14)]
+    keep_deadlines(now=request_.reply_by)
+    where = {"practitioner": robin, "starts_at": at(6, 11), "mode": None}
+    propose_move(appointment_id=later[0].pk, user=make_user("a@example.org"), now=request_.reply_by, **where)
+    keep_deadlines(now=request_.reply_by)
+
+    assert [told(one, Message.Kind.LATE_ANSWER) for one in (request_, *later)] == [["front_desk"], [], ["front_desk"]]
+
+
+def test_whoever_is_answered_while_the_worker_looks_is_not_late(service):
+    entry = WaitingListEntry(full_name="Wren Ash", email="wren@example.com", contact_by="email", until=date(2026, 4, 1))
+    entry = ask_without_time(entry=entry, submission_key=uuid4(), service=service, now=NOW)
+    answer_entry(entry_id=entry.pk, words="Soon.", user=make_user("a@example.org"), now=NOW)
+
+    assert deadlines.remind_of_entry(entry.pk, entry.reply_by) is False

@@ -19,6 +19,7 @@ from booking.services import (
     withdraw_move,
 )
 from clinic.models import Mode, Service
+from tests.booking.pages import soup
 from tests.builders import NOW, ask, at, make_practitioner, make_service, make_user
 
 LATER = NOW + timedelta(minutes=5)
@@ -218,3 +219,56 @@ def test_nobody_moves_to_a_visit_by_phone_without_a_number(confirmed, robin, ser
     confirmed.save()
     ask_to_move(appointment_id=confirmed.pk, **by_phone)
     assert held(confirmed) == {at(5, 10), at(6, 11)}
+
+
+@pytest.fixture
+def by_video(service, robin, user):
+    """A visit by video on Thursday at 10."""
+    asked = ask(service=service, practitioner=robin, starts_at=at(5, 10), mode=Mode.VIDEO)
+    return confirm_appointment(appointment_id=asked.pk, user=user, now=NOW)
+
+
+@pytest.mark.parametrize("move", [move_agreed, propose_move, ask_to_move])
+def test_a_visit_by_video_stays_one_at_another_time(by_video, robin, user, move):
+    who = {} if move is ask_to_move else {"user": user}
+    move(appointment_id=by_video.pk, **who, **to(robin, 6, 11))
+
+    by_video.refresh_from_db()
+    assert (by_video.open_move() or by_video).mode == Mode.VIDEO
+
+
+def test_where_it_cannot_be_by_video_the_first_way_is_taken_and_a_wanted_one_before_all(by_video, service, robin, user):
+    wanted = {**to(robin, 6, 11), "mode": Mode.IN_PERSON}
+    assert move_agreed(appointment_id=by_video.pk, user=user, **wanted).mode == Mode.IN_PERSON
+
+    move_agreed(appointment_id=by_video.pk, user=user, **{**to(robin, 6, 12), "mode": Mode.VIDEO})
+    robin.schedules.filter(weekday=0).update(modes=["in_person"])
+    assert move_agreed(appointment_id=by_video.pk, user=user, **to(robin, 9, 10)).mode == Mode.IN_PERSON
+
+
+def test_a_visit_by_video_never_becomes_one_by_phone_unasked(by_video, service, robin, user):
+    service.modes = ["phone", "video"]  # the first way would need a number
+    service.save()
+    assert move_agreed(appointment_id=by_video.pk, user=user, **to(robin, 6, 11)).mode == Mode.VIDEO
+
+
+def test_staff_who_move_a_visit_by_video_see_times_by_video_first(by_video, admin_client, clock):
+    page = soup(admin_client.get(f"/admin/appointments/{by_video.pk}/move/"))
+    assert page.select_one("select[name=mode] option[selected]")["value"] == "video"
+    assert page.select_one("input[type=hidden][name=mode]")["value"] == "video"
+
+
+@pytest.mark.parametrize("move", [move_agreed, propose_move])
+def test_staff_move_inside_the_notice_and_patients_do_not(confirmed, robin, user, move):
+    soon = to(robin, 4, 16, now=at(4, 10))
+    with pytest.raises(TimeTaken):
+        ask_to_move(appointment_id=confirmed.pk, **soon)
+    move(appointment_id=confirmed.pk, user=user, **soon)
+
+    assert at(4, 16) in held(confirmed)
+
+
+def test_staff_see_times_inside_the_notice_but_none_that_has_begun(confirmed, admin_client, clock):
+    page = soup(admin_client.get(f"/admin/appointments/{confirmed.pk}/move/"))
+    starts = [one["value"].partition(" ")[2] for one in page.select("input[name=slot]")]
+    assert starts[0] == at(2, 10, 30).isoformat()  # it is 10 sharp

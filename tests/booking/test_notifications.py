@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -10,8 +11,19 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from booking import notifications
-from booking.models import Message, ScheduleException
-from booking.services import cancel_appointment, confirm_appointment, decline_appointment
+from booking.models import Message, ScheduleException, WaitingListEntry
+from booking.services import (
+    answer_entry,
+    ask_to_move,
+    ask_without_time,
+    cancel_appointment,
+    confirm_appointment,
+    decline_appointment,
+    decline_move,
+    keep_deadlines,
+    offer_time,
+    propose_move,
+)
 from clinic.models import Practitioner, Service
 from tests.builders import NOW, ask, at, make_user, one_message_of_each_kind
 
@@ -164,6 +176,48 @@ def test_what_is_not_true_any_more_is_not_sent(visit, staff):
     overtaken = Message.objects.filter(overtaken_at=NOW).values_list("kind", flat=True)
     assert set(overtaken) == {"request_received", "confirmed"}
     assert {row.recipient for row in Message.objects.due(NOW + timedelta(hours=1))} == {"front_desk", "practitioner"}
+
+
+def late_answer_to(asked):
+    """The mail that the answer to it is late."""
+    keep_deadlines(now=asked.reply_by)
+    return Message.objects.get(kind=Message.Kind.LATE_ANSWER)
+
+
+def test_a_late_answer_is_not_told_once_it_is_given_or_the_patient_has_to_answer(visit, robin, staff):
+    asked = ask(**visit)
+    late = late_answer_to(asked)
+    assert late.still_true(NOW)
+    to = {"practitioner": robin, "starts_at": at(6, 11), "mode": None, "now": NOW}
+    move = propose_move(appointment_id=asked.pk, user=staff, **to)
+    assert not late.still_true(NOW)
+    decline_move(move_id=move.pk, now=NOW)
+    assert late.still_true(NOW)
+
+    confirm_appointment(appointment_id=asked.pk, user=staff, now=NOW)
+    assert not Message.objects.get(pk=late.pk).still_true(NOW)
+    ask_to_move(appointment_id=asked.pk, **to)
+    assert Message.objects.get(pk=late.pk).still_true(NOW)
+
+
+def test_a_late_answer_on_the_waiting_list_is_not_told_once_it_is_given(service, staff):
+    entry = WaitingListEntry(full_name="Wren Ash", email="wren@example.com", contact_by="email", until=date(2026, 4, 1))
+    late = late_answer_to(ask_without_time(entry=entry, submission_key=uuid4(), service=service, now=NOW))
+    assert late.still_true(NOW)
+    answer_entry(entry_id=entry.pk, words="Soon.", user=staff, now=NOW)
+
+    assert notifications.send(late.pk, now=NOW) is False
+
+
+def test_an_offer_that_has_ended_is_not_sent(service, robin, staff):
+    entry = WaitingListEntry(full_name="Wren Ash", email="wren@example.com", contact_by="email", until=date(2026, 4, 1))
+    entry = ask_without_time(entry=entry, submission_key=uuid4(), service=service, now=NOW)
+    to = {"practitioner": robin, "starts_at": at(6, 11), "mode": None, "now": NOW}
+    offer = offer_time(entry_id=entry.pk, user=staff, **to)
+    row = offer.messages.get()
+
+    assert row.still_true(offer.offer_expires_at - timedelta(seconds=1))
+    assert notifications.send(row.pk, now=offer.offer_expires_at) is False
 
 
 def every_mail(visit, staff):

@@ -29,7 +29,7 @@ ANY = st.integers(0, 10_000)
 
 
 class Clinic(RuleBasedStateMachine):
-    """One person who works, two services (one confirms itself), and everybody who wants something."""
+    """Two people who work, two services (one confirms itself), and everybody who wants something."""
 
     def __init__(self):
         super().__init__()
@@ -40,7 +40,8 @@ class Clinic(RuleBasedStateMachine):
             builders.make_service(),
             builders.make_service(confirmation=Service.Confirmation.AUTOMATIC, duration_minutes=30, buffer_minutes=0),
         ]
-        self.robin = builders.make_practitioner(services=self.services, hours=(9, 13))
+        for name, hours in (("Robin Vale", (9, 13)), ("Noor Hale", (11, 15))):
+            builders.make_practitioner(services=self.services, hours=hours, name=name)
         self.user = builders.make_user(f"{uuid4()}@example.org")
         self.now = NOW
         self.events = 0
@@ -56,9 +57,9 @@ class Clinic(RuleBasedStateMachine):
         rows = list(rows.order_by("pk"))
         return rows[number % len(rows)] if rows else None
 
-    def slot(self, service, number, ignoring=None):
+    def slot(self, service, number, ignoring=None, by_staff=False):
         """Return an open slot in the next days, None where there is none."""
-        slots = services.next_slots(service=service, now=self.now, ignoring=ignoring)[:25]
+        slots = services.next_slots(service=service, now=self.now, ignoring=ignoring, by_staff=by_staff)[:25]
         return slots[number % len(slots)] if slots else None
 
     def attempt(self, service, **values):
@@ -70,8 +71,8 @@ class Clinic(RuleBasedStateMachine):
             after = TimeClaim.objects.filter(active=True).count(), AppointmentEvent.objects.count()
             assert after == before
 
-    def where(self, service, number, ignoring=None):
-        slot = self.slot(service, number, ignoring)
+    def where(self, service, number, ignoring=None, by_staff=False):
+        slot = self.slot(service, number, ignoring, by_staff)
         return slot and {"practitioner": slot.practitioner, "starts_at": slot.starts_at, "mode": None}
 
     # --- What people do ----------------------------------------------------------------------------------
@@ -80,7 +81,7 @@ class Clinic(RuleBasedStateMachine):
     def patient_asks(self, which, when):
         service = self.services[which % 2]
         if slot := self.slot(service, when):
-            ask(service=service, practitioner=self.robin, starts_at=slot.starts_at, now=self.now)
+            ask(service=service, practitioner=slot.practitioner, starts_at=slot.starts_at, now=self.now)
 
     @rule(which=ANY, days=st.lists(st.integers(0, 4), max_size=2))
     def patient_waits(self, which, days):
@@ -118,13 +119,13 @@ class Clinic(RuleBasedStateMachine):
     @rule(which=ANY, when=ANY, action=st.sampled_from(["propose_move", "move_agreed"]))
     def staff_move(self, which, when, action):
         visit = self.one(Appointment.objects.filter(status__in=["requested", "confirmed"]), which)
-        if visit and (to := self.where(visit.service, when, visit)):
+        if visit and (to := self.where(visit.service, when, visit, by_staff=True)):
             self.attempt(getattr(services, action), appointment_id=visit.pk, user=self.user, **to)
 
     @rule(which=ANY, when=ANY)
     def staff_offer(self, which, when):
         entry = self.one(WaitingListEntry.objects.all(), which)
-        if entry and (to := self.where(entry.service, when)):
+        if entry and (to := self.where(entry.service, when, by_staff=True)):
             self.attempt(services.offer_time, entry_id=entry.pk, user=self.user, **to)
 
     @rule(minutes=st.sampled_from([1, 30, 60, 240, 1440, 4000]))
@@ -152,7 +153,8 @@ class Clinic(RuleBasedStateMachine):
         for number, one in enumerate(claims):
             for other in claims[number + 1 :]:
                 overlap = one.blocked_from < other.blocked_until and other.blocked_from < one.blocked_until
-                assert one.holder_id == other.holder_id or not overlap
+                same = one.practitioner_id == other.practitioner_id and one.holder_id != other.holder_id
+                assert not (same and overlap)
 
     @invariant()
     def nobody_loses_a_time(self):

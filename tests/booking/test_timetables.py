@@ -223,6 +223,14 @@ def test_a_visit_of_the_same_week_counts_though_its_day_is_over(service, robin):
     assert robin not in {slot.practitioner for slot in friday}
 
 
+def test_a_visit_of_the_monday_after_does_not_count(service, robin):
+    make_practitioner(services=[service])
+    ask(service=service, practitioner=robin, starts_at=datetime(2026, 3, 9, 13, tzinfo=UTC))
+
+    friday = open_slots(service=service, now=NOW, first=FRIDAY, days=1)
+    assert {slot.practitioner for slot in friday} == {robin}
+
+
 def test_of_two_who_have_as_much_booked_it_is_always_the_same(service, robin):
     make_practitioner(services=[service])
 

@@ -4,6 +4,8 @@ from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment, Message, Status, WaitingListEntry
 from booking.services import (
@@ -13,6 +15,7 @@ from booking.services import (
     TimeTaken,
     accept_offer,
     answer_entry,
+    ask_to_move,
     ask_without_time,
     cancel_own,
     close_entry,
@@ -242,3 +245,48 @@ def test_the_form_asks_for_the_number_of_a_visit_by_phone(service, client, clock
     response = client.post("/book/talk/ask/", {**form, "phone": "202 555 0143"})
     assert (response.status_code, WaitingListEntry.objects.count()) == (303, 1)
     assert client.get(response.headers["Location"]).status_code == 200
+
+
+def test_a_visit_cancelled_inside_the_notice_reaches_the_waiting_list(service, robin, taken):
+    entry = wait(service, 1)
+    cancel_own(appointment_id=taken.pk, now=at(4, 12))  # 22 hours before; the notice is 24
+
+    [offer] = offers_to(entry)
+    assert (offer.starts_at, offer.offer_expires_at) == (at(5, 10), at(4, 16))
+
+
+def test_staff_offer_a_time_inside_the_notice_while_it_can_be_answered(service, robin, user):
+    entry = wait(service, 1)
+    where = {"entry_id": entry.pk, "practitioner": robin, "mode": None, "user": user}
+    for now in (at(5, 10), at(5, 8)):  # it has begun; two hours before, offers have ended
+        with pytest.raises((TimeTaken, EntryClosed)):
+            offer_time(**where, starts_at=at(5, 10), now=now)
+
+    assert offer_time(**where, starts_at=at(5, 16), now=at(5, 10)).offer_expires_at == at(5, 14)
+
+
+def test_staff_offer_times_of_a_service_that_nobody_books_online(service, robin, user):
+    service.bookable_online = False
+    service.save()
+    entry = wait(service, 1)
+    where = {"practitioner": robin, "starts_at": at(6, 11), "mode": None}
+
+    assert find_slot(service=service, practitioner=robin, starts_at=at(6, 11), now=NOW) is None
+    assert offer_time(entry_id=entry.pk, user=user, now=NOW, **where).status == Status.OFFERED
+
+
+def test_two_times_of_two_people_freed_at_once_lock_those_who_wait_once_and_in_order(service, robin, taken, user):
+    other = make_practitioner(services=[service], name="Noor Hale")
+    confirm_appointment(appointment_id=taken.pk, user=user, now=NOW)
+    ask_to_move(appointment_id=taken.pk, practitioner=other, starts_at=at(6, 11), mode=None, now=NOW)
+    late, early = wait(service, 2, practitioner=robin), wait(service, 1, practitioner=other)
+    with CaptureQueriesContext(connection) as queries:
+        cancel_own(appointment_id=taken.pk, now=NOW + timedelta(minutes=10))
+
+    locks = [one["sql"] for one in queries if "FOR UPDATE" in one["sql"] and "ORDER BY" in one["sql"]]
+    [lock] = [sql for sql in locks if "waitinglistentry" in sql]
+    assert 'ORDER BY "booking_waitinglistentry"."id" ASC' in lock
+    assert [(one.practitioner, one.starts_at) for one in offers_to(late) + offers_to(early)] == [
+        (robin, at(5, 10)),
+        (other, at(6, 11)),
+    ]
