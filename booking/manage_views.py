@@ -86,17 +86,33 @@ def show(request, appointment, *, problem: str = "", status: int = 200):
     now = timezone.now()
     details = ClinicDetails.load(request)
     to_come = appointment.holds_time(now)
+    move = appointment.open_move()
     context = {
         "appointment": appointment,
-        "move": appointment.open_move(),
+        "move": move,
         "problem": problem,
         "to_come": to_come,
         "clocks": ClockForm({"zone": appointment.visitor_zone}) if to_come and appointment.mode == Mode.VIDEO else None,
         "may_change": to_come and not appointment.is_offered(),
         "links": calendar_links(appointment, details) if appointment.is_confirmed() else None,
-        "done": request.GET.get("done", ""),
+        "done": what_was_done(request.GET.get("done", ""), appointment, move, to_come),
     }
     return render(request, "booking/manage.html", context, status=status)
+
+
+def what_was_done(done: str, appointment, move, to_come: bool) -> str:
+    """Return *done*, what the address says was done, where *appointment* and its open *move* agree; else nothing."""
+    stands = to_come and move is None
+    agrees = {
+        "cancelled": appointment.status == Status.CANCELLED,
+        "coming": to_come and appointment.attendance_confirmed_at is not None,
+        "accepted": to_come and appointment.is_confirmed(),
+        "declined": appointment.status == Status.DECLINED and appointment.offer_expires_at is not None,
+        "moved": stands and appointment.is_confirmed(),
+        "kept": stands,
+        "asked": to_come and move is not None and move.waits_for_staff(),
+    }
+    return done if agrees.get(done) else ""
 
 
 def act(request, appointment, done: str, service, **values):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from booking import notifications
-from booking.models import ManageLink, Message, Status
+from booking.models import Appointment, ManageLink, Message, Status
 from booking.services import ask_for_links, confirm_appointment, send_fresh_links
 from clinic.crypto import email_hash
 from tests.booking.pages import reads_plainly, soup
@@ -173,6 +173,35 @@ def test_moving_keeps_the_old_time_until_we_answer(confirmed, patient):
     confirmed.refresh_from_db()
     assert confirmed.starts_at == at(5, 10)
     assert confirmed.claims.filter(active=True).count() == 2
+
+
+def done_note(patient, done) -> str:
+    """What the page says was done when its address says *done*; empty for nothing."""
+    note = soup(patient.get(MANAGE, {"done": done})).select_one(".done-note")
+    return note.get_text(" ", strip=True) if note else ""
+
+
+EVERYTHING_DONE = ("cancelled", "coming", "accepted", "declined", "moved", "asked", "kept", "nonsense")
+
+
+def test_the_page_believes_its_address_only_where_the_appointment_agrees(confirmed, patient, robin):
+    def believed() -> set[str]:
+        return {done for done in EVERYTHING_DONE if done_note(patient, done)}
+
+    assert believed() == {"accepted", "moved", "kept"}
+    patient.post(f"{MANAGE}coming/")
+    assert believed() == {"accepted", "moved", "kept", "coming"}
+    patient.post(f"{MANAGE}move/robin/20260306T160000Z/")
+    assert believed() == {"accepted", "coming", "asked"}
+    patient.post(f"{MANAGE}cancel/")
+    assert believed() == {"cancelled"}
+
+
+def test_the_page_says_declined_only_of_an_offer(confirmed, patient):
+    Appointment.objects.update(status=Status.DECLINED)
+    assert done_note(patient, "declined") == ""
+    Appointment.objects.update(offer_expires_at=NOW)
+    assert "Thank you for telling us." in done_note(patient, "declined")
 
 
 def test_a_time_that_was_taken_meanwhile_changes_nothing(confirmed, patient, service, robin):
