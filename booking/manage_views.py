@@ -109,6 +109,7 @@ def what_was_done(done: str, appointment, move, to_come: bool) -> str:
         "accepted": to_come and appointment.is_confirmed(),
         "declined": appointment.status == Status.DECLINED and appointment.offer_expires_at is not None,
         "moved": stands and appointment.is_confirmed(),
+        "changed": stands and appointment.is_waiting(),
         "kept": stands,
         "asked": to_come and move is not None and move.waits_for_staff(),
     }
@@ -120,9 +121,14 @@ def act(request, appointment, done: str, service, **values):
     try:
         service(now=timezone.now(), **values)
     except services.NotPossible as why:
-        appointment.refresh_from_db()
-        return show(request, appointment, problem=str(why), status=409)
+        return refused(request, appointment, why)
     return back(done)
+
+
+def refused(request, appointment, why: services.NotPossible):
+    """Answer 409: say *why* something could not be done, beside the appointment as it is by now."""
+    appointment.refresh_from_db()
+    return show(request, appointment, problem=str(why), status=409)
 
 
 def back(done: str):
@@ -222,11 +228,11 @@ def is_same(slot, appointment, mode) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_own_appointment
 def move(request, appointment, practitioner, starts_at):
-    """Old and new time side by side, then the button; a POST moves, or asks to."""
+    """Old and new time side by side, then the button; a POST moves, asks to, or asks for the new time instead."""
     practitioner = get_object_or_404(Practitioner.objects.active(), slug=practitioner, services=appointment.service)
     mode = wanted_mode(request)
     now = timezone.now()
-    zone = known_zone(request.GET.get("zone"))
+    zone = known_zone(request.GET["zone"]) if "zone" in request.GET else None  # None: as they said before
     to = {"practitioner": practitioner, "starts_at": starts_at, "mode": mode, "now": now}
     if request.method == "POST":
         try:
@@ -234,8 +240,10 @@ def move(request, appointment, practitioner, starts_at):
         except services.TimeTaken:
             return time_taken(request, appointment)
         except services.NotPossible as why:
-            return show(request, appointment, problem=str(why), status=409)
-        return back("asked" if after.open_move() else "moved")
+            return refused(request, appointment, why)
+        if after.open_move():
+            return back("asked")
+        return back("changed" if after.is_waiting() else "moved")
     slot = services.find_slot(service=appointment.service, ignoring=appointment, **to)
     if slot is None:
         return time_taken(request, appointment)
@@ -243,8 +251,9 @@ def move(request, appointment, practitioner, starts_at):
         "appointment": appointment,
         "slot": slot,
         "mode": mode or first_mode(slot, appointment),
-        "visitor_zone": zone,
+        "visitor_zone": appointment.patient_time_zone if zone is None else zone,
         "needs_approval": services.needs_approval(appointment, now),
+        "reply_by": services.promised_answer(slot.starts_at, now) if appointment.is_waiting() else None,
         "late": services.is_late(appointment, now),
     }
     return render(request, "booking/move.html", context)
@@ -258,6 +267,7 @@ def first_mode(slot, appointment):
 def time_taken(request, appointment):
     """Answer 409: the new time is gone, and nothing has changed."""
     problem = _("That time has just been taken. Your appointment is as it was; please choose another time.")
+    appointment.refresh_from_db()
     return show(request, appointment, problem=problem, status=409)
 
 

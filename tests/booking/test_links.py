@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from booking import notifications
 from booking.models import Appointment, ManageLink, Message, Status
-from booking.services import ask_for_links, confirm_appointment, send_fresh_links
+from booking.services import NotPossible, TimeTaken, ask_for_links, confirm_appointment, send_fresh_links
 from clinic.crypto import email_hash
 from tests.booking.pages import reads_plainly, soup
 from tests.builders import NOW, ask, at, make_user, stored
@@ -175,13 +175,67 @@ def test_moving_keeps_the_old_time_until_we_answer(confirmed, patient):
     assert confirmed.claims.filter(active=True).count() == 2
 
 
+@pytest.fixture
+def request_of_ada(clock, service, robin) -> Appointment:
+    """Asked for by video, by somebody who reads the clock of Berlin; nobody has answered."""
+    where = {"mode": "video", "patient_time_zone": "Europe/Berlin"}
+    return ask(service=service, practitioner=robin, starts_at=at(5, 10), **where)
+
+
+def opened(client, appointment) -> Client:
+    """*client* with the appointment's link open."""
+    client.get(f"{MANAGE}{ManageLink.objects.create_for(appointment, NOW)}/")
+    return client
+
+
+NEW_TIME = f"{MANAGE}move/robin/20260306T160000Z/"
+
+
+def test_a_request_with_another_time_is_still_a_request(request_of_ada, client):
+    patient = opened(client, request_of_ada)
+    text = reads_plainly(patient.get(NEW_TIME))
+    assert "You then ask for the new time instead, and we reply by Monday, March 2 at 2 pm" in text
+    assert "Ask for this time instead" in text
+    assert "yours at once" not in text
+
+    response = patient.post(NEW_TIME)
+    assert response.headers["Location"] == f"{MANAGE}?done=changed"
+    assert done_note(patient, "changed") == "We have your changed request."
+    assert done_note(patient, "moved") == ""
+    request_of_ada.refresh_from_db()
+    assert (request_of_ada.status, request_of_ada.starts_at) == (Status.REQUESTED, at(6, 11))
+
+
+@pytest.mark.parametrize(("query", "zone"), [("", "Europe/Berlin"), ("&zone=Asia/Tokyo", "Asia/Tokyo"), ("&zone=", "")])
+def test_moving_keeps_the_clock_of_the_patient_until_they_choose_another(request_of_ada, client, query, zone):
+    patient = opened(client, request_of_ada)
+    page = soup(patient.get(f"{NEW_TIME}?mode=video{query}"))
+    patient.post(NEW_TIME + page.select_one("main form.row")["action"])
+
+    request_of_ada.refresh_from_db()
+    assert (request_of_ada.starts_at, request_of_ada.patient_time_zone) == (at(6, 11), zone)
+
+
+@pytest.mark.parametrize("error", [NotPossible("its time has passed"), TimeTaken()])
+def test_where_moving_fails_the_page_shows_the_appointment_as_it_is_by_now(request_of_ada, client, monkeypatch, error):
+    def somebody_was_faster(**values):
+        Appointment.objects.update(status=Status.CONFIRMED)
+        raise error
+
+    monkeypatch.setattr("booking.services.ask_to_move", somebody_was_faster)
+    response = opened(client, request_of_ada).post(NEW_TIME)
+
+    assert response.status_code == 409
+    assert "It is confirmed." in reads_plainly(response)
+
+
 def done_note(patient, done) -> str:
     """What the page says was done when its address says *done*; empty for nothing."""
     note = soup(patient.get(MANAGE, {"done": done})).select_one(".done-note")
     return note.get_text(" ", strip=True) if note else ""
 
 
-EVERYTHING_DONE = ("cancelled", "coming", "accepted", "declined", "moved", "asked", "kept", "nonsense")
+EVERYTHING_DONE = ("cancelled", "coming", "accepted", "declined", "moved", "changed", "asked", "kept", "nonsense")
 
 
 def test_the_page_believes_its_address_only_where_the_appointment_agrees(confirmed, patient, robin):
