@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from booking import notifications
 from booking.models import Appointment, ManageLink, Message, Status
 from booking.services import NotPossible, TimeTaken, ask_for_links, confirm_appointment, send_fresh_links
-from clinic.crypto import email_hash
+from clinic.crypto import email_hash, phone_hash
 from tests.booking.pages import reads_plainly, soup
 from tests.builders import NOW, ask, at, make_user, stored
 
@@ -309,6 +309,17 @@ def test_the_search_for_a_lost_link_tells_the_patient_and_not_twice(confirmed, e
     assert send_fresh_links(email=email_hash("nobody@example.com"), phone=b"", now=NOW) == 0
     assert send_fresh_links(email=b"", phone=b"", now=NOW) == 0
     assert Message.objects.filter(kind=Message.Kind.LINK).count() == 2
+
+
+def test_who_enters_email_and_telephone_finds_what_was_made_with_either(clock, service, robin, empty_queue):
+    by_phone = {"email": "", "phone": "+12025550143", "contact_by": "call"}
+    ask(service=service, practitioner=robin, starts_at=at(5, 10), **by_phone)
+    ask(service=service, practitioner=robin, starts_at=at(5, 12))
+    ask(service=service, practitioner=robin, starts_at=at(5, 14), email="other@example.com")
+
+    found = send_fresh_links(email=email_hash("ada@example.com"), phone=phone_hash("+12025550143"), now=NOW)
+    told = Message.objects.filter(kind=Message.Kind.LINK).values_list("appointment__starts_at", flat=True)
+    assert (found, set(told)) == (2, {at(5, 10), at(5, 12)})
 
 
 def test_the_job_of_a_lost_link_can_be_read_by_the_worker(confirmed, empty_queue):
