@@ -22,6 +22,7 @@ from booking.calendars import appointment_calendar, calendar_links
 from booking.days import days_shown, wanted_day, wanted_mode
 from booking.filters import ClockForm, VisitorTimesFilter
 from booking.forms import FindLinkForm
+from booking.manage_words import answer_is_late, how_it_stands, what_was_done, why_not
 from booking.models import Status
 from booking.zones import known_zone
 from clinic.models import ClinicDetails, Mode, Practitioner
@@ -92,28 +93,13 @@ def show(request, appointment, *, problem: str = "", status: int = 200):
         "move": move,
         "problem": problem,
         "to_come": to_come,
+        "answer_is_late": answer_is_late(appointment, move, now),
         "clocks": ClockForm({"zone": appointment.visitor_zone}) if to_come and appointment.mode == Mode.VIDEO else None,
         "may_change": to_come and not appointment.is_offered(),
         "links": calendar_links(appointment, details) if appointment.is_confirmed() else None,
         "done": what_was_done(request.GET.get("done", ""), appointment, move, to_come),
     }
     return render(request, "booking/manage.html", context, status=status)
-
-
-def what_was_done(done: str, appointment, move, to_come: bool) -> str:
-    """Return *done*, what the address says was done, where *appointment* and its open *move* agree; else nothing."""
-    stands = to_come and move is None
-    agrees = {
-        "cancelled": appointment.status == Status.CANCELLED,
-        "coming": to_come and appointment.attendance_confirmed_at is not None,
-        "accepted": to_come and appointment.is_confirmed(),
-        "declined": appointment.status == Status.DECLINED and appointment.offer_expires_at is not None,
-        "moved": stands and appointment.is_confirmed(),
-        "changed": stands and appointment.is_waiting(),
-        "kept": stands,
-        "asked": to_come and move is not None and move.waits_for_staff(),
-    }
-    return done if agrees.get(done) else ""
 
 
 def act(request, appointment, done: str, service, **values):
@@ -128,7 +114,7 @@ def act(request, appointment, done: str, service, **values):
 def refused(request, appointment, why: services.NotPossible):
     """Answer 409: say *why* something could not be done, beside the appointment as it is by now."""
     appointment.refresh_from_db()
-    return show(request, appointment, problem=str(why), status=409)
+    return show(request, appointment, problem=why_not(why, appointment, timezone.now()), status=409)
 
 
 def back(done: str):
@@ -144,7 +130,7 @@ def cancel(request, appointment):
         return act(request, appointment, "cancelled", services.cancel_own, appointment_id=appointment.pk)
     now = timezone.now()
     if not appointment.holds_time(now) or appointment.is_offered():
-        return show(request, appointment, problem=str(appointment.get_status_display()), status=409)
+        return show(request, appointment, problem=how_it_stands(appointment, now), status=409)
     hours = appointment.service.late_cancellation_hours
     context = {
         "appointment": appointment,

@@ -12,7 +12,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from booking import notifications
 from booking.models import Appointment, ManageLink, Message, Status
-from booking.services import NotPossible, TimeTaken, ask_for_links, confirm_appointment, send_fresh_links
+from booking.services import (
+    NotPossible,
+    TimeTaken,
+    ask_for_links,
+    confirm_appointment,
+    propose_move,
+    send_fresh_links,
+    withdraw_move,
+)
 from clinic.crypto import email_hash, phone_hash
 from tests.booking.pages import reads_plainly, soup
 from tests.builders import NOW, ask, at, make_user, stored
@@ -229,6 +237,92 @@ def test_where_moving_fails_the_page_shows_the_appointment_as_it_is_by_now(reque
     assert "It is confirmed." in reads_plainly(response)
 
 
+PROMISE = "reply by Monday, March 2 at 2 pm"
+
+
+def test_a_promise_that_was_broken_is_not_promised_again(request_of_ada, client, clock):
+    patient, received = opened(client, request_of_ada), f"/book/received/{request_of_ada.reference}/"
+    for path in (MANAGE, received):
+        assert PROMISE in reads_plainly(patient.get(path))
+
+    clock.move_to(request_of_ada.reply_by)
+    opened(client, request_of_ada)
+    for path in (MANAGE, received):
+        page = patient.get(path)
+        text = reads_plainly(page)
+        assert "We are late with our answer" in text
+        assert "The time stays kept for you." in text
+        assert "reply by" not in text
+        assert soup(page).select_one("main a[href^=tel]")
+        assert soup(page).select_one("main a[href^=sms]")
+
+
+def test_a_late_answer_to_a_wish_to_move_is_not_promised_again(confirmed, patient, clock):
+    patient.post(NEW_TIME)
+    assert PROMISE in reads_plainly(patient.get(MANAGE))
+
+    clock.move_to(confirmed.open_move().reply_by)
+    text = reads_plainly(opened(patient, confirmed).get(MANAGE))
+    assert "We are late with our answer" in text
+    assert "Both times stay kept for you." in text
+    assert "reply by" not in text
+
+
+def test_while_the_patient_must_answer_no_answer_of_ours_is_promised(request_of_ada, client, robin, clock):
+    patient, received = opened(client, request_of_ada), f"/book/received/{request_of_ada.reference}/"
+    other = {"practitioner": robin, "starts_at": at(6, 9), "mode": None}
+    propose_move(appointment_id=request_of_ada.pk, user=make_user("c@example.org"), now=NOW, **other)
+
+    for _ in range(2):
+        for path in (MANAGE, received):
+            text = reads_plainly(opened(patient, request_of_ada).get(path))
+            assert "Please tell us which it shall be." in text
+            assert "reply by" not in text
+            assert "We are late" not in text
+        clock.move_to(request_of_ada.reply_by)
+
+
+def problem(response) -> str:
+    """What the page says could not be done, and why."""
+    assert response.status_code == 409
+    return soup(response).select_one(".error-summary").get_text(" ", strip=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (Status.DECLINED, "This time was declined already, so there is nothing to change any more."),
+        (Status.CANCELLED, "This appointment is cancelled already, so there is nothing to change any more."),
+        (Status.EXPIRED, "This has ended already, so there is nothing to change any more."),
+    ],
+)
+def test_what_is_not_possible_any_more_is_said_in_whole_sentences(confirmed, patient, status, sentence):
+    Appointment.objects.update(status=status)
+    for response in (patient.get(f"{MANAGE}cancel/"), patient.post(f"{MANAGE}cancel/"), patient.post(NEW_TIME)):
+        assert problem(response) == f"This was not possible {sentence}"
+
+
+def test_an_answer_to_an_offer_that_is_taken_already_is_said_in_a_sentence(confirmed, patient):
+    response = patient.post(f"{MANAGE}offer/", {"answer": "accept"})
+    assert problem(response) == "This was not possible This appointment is confirmed already."
+
+
+def test_a_proposal_that_was_taken_back_is_said_in_a_sentence(confirmed, patient, robin):
+    staff, other = make_user("c@example.org"), {"practitioner": robin, "starts_at": at(6, 9), "mode": None}
+    move = propose_move(appointment_id=confirmed.pk, user=staff, now=NOW, **other)
+    withdraw_move(move_id=move.pk, user=staff, now=NOW)
+
+    said = problem(patient.post(f"{MANAGE}move/{move.pk}/", {"answer": "accept"}))
+    assert "The other time was taken back already; your appointment is as it was." in said
+
+
+def test_that_nothing_has_changed_is_said_once(confirmed, patient, service, robin):
+    ask(service=service, practitioner=robin, starts_at=at(6, 11))
+    said = problem(patient.post(NEW_TIME))
+    assert "Your appointment is as it was" in said
+    assert "Nothing has changed" not in said
+
+
 def done_note(patient, done) -> str:
     """What the page says was done when its address says *done*; empty for nothing."""
     note = soup(patient.get(MANAGE, {"done": done})).select_one(".done-note")
@@ -269,8 +363,6 @@ def test_a_time_that_was_taken_meanwhile_changes_nothing(confirmed, patient, ser
 def test_nobody_acts_on_the_move_of_somebody_else(confirmed, patient, service, robin):
     other = ask(service=service, practitioner=robin, starts_at=at(6, 14))
     confirm_appointment(appointment_id=other.pk, user=make_user("b@example.org"), now=NOW)
-    from booking.services import propose_move
-
     move = propose_move(
         appointment_id=other.pk, practitioner=robin, starts_at=at(6, 9), mode=None, user=make_user("c@e.org"), now=NOW
     )
