@@ -50,14 +50,16 @@ class EntryView(generic.InspectView):
         return get_object_or_404(rows.select_related("service", "practitioner", "consent_text"), pk=self.pk)
 
     def get_context_data(self, **kwargs):
-        entry = self.object
+        entry, offers = self.object, self.object.offers.select_related("practitioner").order_by("requested_at")
+        unanswered = entry.is_waiting() and not entry.answered_at and not offers
         may_change = waiting_list_policy.user_has_permission_for_instance(self.request.user, "change", entry)
         return super().get_context_data(
             entry=entry,
             zone=ClinicDetails.load(self.request).zone,
             may_change=may_change and entry.is_waiting(),
             call=entry.messages.calls_to_make().select_related("note").last(),
-            offers=entry.offers.select_related("practitioner").order_by("requested_at"),
+            offers=offers,
+            promised=entry.reply_by if unanswered else None,
             offered=entry.offers.filter(status=Status.OFFERED).exists(),
             notes=entry.notes.order_by("pk"),
             words_limit=WORDS_LIMIT,

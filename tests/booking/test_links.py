@@ -139,7 +139,7 @@ def test_the_page_shows_this_appointment_and_no_word_of_the_note(patient):
 
 def test_cancelling_says_what_it_means_and_is_sent_by_post(confirmed, patient):
     page = patient.get(f"{MANAGE}cancel/")
-    assert "You are in time." in reads_plainly(page)
+    assert "You can cancel at no cost until Wednesday, March 4 at 10 am" in reads_plainly(page)
     confirmed.refresh_from_db()
     assert confirmed.status == Status.CONFIRMED
 
@@ -158,7 +158,9 @@ def test_late_the_rule_stands_before_the_click(confirmed, patient, clock):
     secret = ManageLink.objects.create_for(confirmed, at(5, 9))
     patient.get(f"{MANAGE}{secret}/")
 
-    assert "We charge half the fee." in reads_plainly(patient.get(f"{MANAGE}cancel/"))
+    text = reads_plainly(patient.get(f"{MANAGE}cancel/"))
+    assert "Cancelling now counts as late: the limit was Wednesday, March 4 at 10 am" in text
+    assert "We charge half the fee." in text
     patient.post(f"{MANAGE}cancel/")
     assert confirmed.events.last().reason == "late"
 
