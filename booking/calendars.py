@@ -38,7 +38,8 @@ def appointment_calendar(appointment: Appointment, details: ClinicDetails, *, no
 
     While it is to come it is published; declined, cancelled or expired it is a cancellation, which takes an earlier
     document with the same UID and a lower SEQUENCE out of a calendar. Its title is the neutral name that the clinic
-    sets; a patient who asked for discretion gets no name, no place and no address. *now* (aware) becomes DTSTAMP.
+    sets; a patient who asked for discretion gets no name, no place and no address but that of the mail's own sender.
+    *now* (aware) becomes DTSTAMP.
     """
     event = visit_event(appointment, now)
     event.add("summary", neutral_title(appointment, details))
@@ -46,7 +47,7 @@ def appointment_calendar(appointment: Appointment, details: ClinicDetails, *, no
         if place := place_to_come_to(appointment):
             event.add("location", place)
         event.add("url", settings.SITE_URL)
-        event.add("organizer", organizer(details))
+    event.add("organizer", organizer("" if appointment.discreet else details.message_name))
     return document([event], method=method_of(appointment))
 
 
@@ -86,10 +87,14 @@ def place_to_come_to(appointment: Appointment) -> str:
     return appointment.location.address if appointment.mode == Mode.IN_PERSON else ""
 
 
-def organizer(details: ClinicDetails) -> icalendar.vCalAddress:
-    """Return the sender of our mails: calendars take a cancellation only from the organizer of the event."""
+def organizer(name: str) -> icalendar.vCalAddress:
+    """Return the sender of our mails, with *name* where there is one.
+
+    RFC 5546 wants an organizer in what is published or cancelled, and calendars take a cancellation only from them.
+    """
     sender = icalendar.vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
-    sender.params["CN"] = details.message_name
+    if name:
+        sender.params["CN"] = name
     return sender
 
 

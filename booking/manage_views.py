@@ -22,6 +22,7 @@ from booking.calendars import appointment_calendar, calendar_links
 from booking.days import days_shown, wanted_day, wanted_mode
 from booking.filters import ClockForm, VisitorTimesFilter
 from booking.forms import FindLinkForm
+from booking.manage_words import answer_is_late, how_it_stands, what_was_done, why_not
 from booking.models import Status
 from booking.zones import known_zone
 from clinic.models import ClinicDetails, Mode, Practitioner
@@ -86,15 +87,17 @@ def show(request, appointment, *, problem: str = "", status: int = 200):
     now = timezone.now()
     details = ClinicDetails.load(request)
     to_come = appointment.holds_time(now)
+    move = appointment.open_move()
     context = {
         "appointment": appointment,
-        "move": appointment.open_move(),
+        "move": move,
         "problem": problem,
         "to_come": to_come,
+        "answer_is_late": answer_is_late(appointment, move, now),
         "clocks": ClockForm({"zone": appointment.visitor_zone}) if to_come and appointment.mode == Mode.VIDEO else None,
         "may_change": to_come and not appointment.is_offered(),
         "links": calendar_links(appointment, details) if appointment.is_confirmed() else None,
-        "done": request.GET.get("done", ""),
+        "done": what_was_done(request.GET.get("done", ""), appointment, move, to_come),
     }
     return render(request, "booking/manage.html", context, status=status)
 
@@ -104,9 +107,14 @@ def act(request, appointment, done: str, service, **values):
     try:
         service(now=timezone.now(), **values)
     except services.NotPossible as why:
-        appointment.refresh_from_db()
-        return show(request, appointment, problem=str(why), status=409)
+        return refused(request, appointment, why)
     return back(done)
+
+
+def refused(request, appointment, why: services.NotPossible):
+    """Answer 409: say *why* something could not be done, beside the appointment as it is by now."""
+    appointment.refresh_from_db()
+    return show(request, appointment, problem=why_not(why, appointment, timezone.now()), status=409)
 
 
 def back(done: str):
@@ -122,7 +130,7 @@ def cancel(request, appointment):
         return act(request, appointment, "cancelled", services.cancel_own, appointment_id=appointment.pk)
     now = timezone.now()
     if not appointment.holds_time(now) or appointment.is_offered():
-        return show(request, appointment, problem=str(appointment.get_status_display()), status=409)
+        return show(request, appointment, problem=how_it_stands(appointment, now), status=409)
     hours = appointment.service.late_cancellation_hours
     context = {
         "appointment": appointment,
@@ -206,11 +214,11 @@ def is_same(slot, appointment, mode) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_own_appointment
 def move(request, appointment, practitioner, starts_at):
-    """Old and new time side by side, then the button; a POST moves, or asks to."""
+    """Old and new time side by side, then the button; a POST moves, asks to, or asks for the new time instead."""
     practitioner = get_object_or_404(Practitioner.objects.active(), slug=practitioner, services=appointment.service)
     mode = wanted_mode(request)
     now = timezone.now()
-    zone = known_zone(request.GET.get("zone"))
+    zone = known_zone(request.GET["zone"]) if "zone" in request.GET else None  # None: as they said before
     to = {"practitioner": practitioner, "starts_at": starts_at, "mode": mode, "now": now}
     if request.method == "POST":
         try:
@@ -218,8 +226,10 @@ def move(request, appointment, practitioner, starts_at):
         except services.TimeTaken:
             return time_taken(request, appointment)
         except services.NotPossible as why:
-            return show(request, appointment, problem=str(why), status=409)
-        return back("asked" if after.open_move() else "moved")
+            return refused(request, appointment, why)
+        if after.open_move():
+            return back("asked")
+        return back("changed" if after.is_waiting() else "moved")
     slot = services.find_slot(service=appointment.service, ignoring=appointment, **to)
     if slot is None:
         return time_taken(request, appointment)
@@ -227,8 +237,9 @@ def move(request, appointment, practitioner, starts_at):
         "appointment": appointment,
         "slot": slot,
         "mode": mode or first_mode(slot, appointment),
-        "visitor_zone": zone,
+        "visitor_zone": appointment.patient_time_zone if zone is None else zone,
         "needs_approval": services.needs_approval(appointment, now),
+        "reply_by": services.promised_answer(slot.starts_at, now) if appointment.is_waiting() else None,
         "late": services.is_late(appointment, now),
     }
     return render(request, "booking/move.html", context)
@@ -242,6 +253,7 @@ def first_mode(slot, appointment):
 def time_taken(request, appointment):
     """Answer 409: the new time is gone, and nothing has changed."""
     problem = _("That time has just been taken. Your appointment is as it was; please choose another time.")
+    appointment.refresh_from_db()
     return show(request, appointment, problem=problem, status=409)
 
 

@@ -160,6 +160,7 @@ def context_of(message: Message, details: ClinicDetails, now: datetime) -> dict:
         "manage_url": manage_url(appointment, now) if appointment and to_patient else "",
         "manage_words": _("Answer here") if message.kind in ASKING else _("See, move or cancel it"),
         "late": message.event and message.event.reason == AppointmentEvent.Reason.LATE,
+        "by_patient": message.event and message.event.actor == AppointmentEvent.Actor.PATIENT,
         "over": message.kind in OVER,
         "now": now,
         "call": about.messages.calls_to_make().exists(),

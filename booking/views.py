@@ -12,6 +12,7 @@ from booking import services
 from booking.days import days_shown, wanted_day, wanted_mode
 from booking.filters import VisitorTimesFilter
 from booking.forms import AppointmentForm, AskForm
+from booking.manage_words import answer_is_late
 from booking.models import Appointment, WaitingListEntry
 from booking.zones import known_zone
 from clinic.models import ClinicDetails, ConsentText, Practitioner, Service
@@ -97,7 +98,10 @@ def request_appointment(request, service, practitioner, starts_at):
 def request_received(request, reference):
     """What happens next. Whoever has the address learns no name and no time."""
     appointment = get_object_or_404(Appointment, reference=reference)
-    return render(request, "booking/request_received.html", {"appointment": appointment})
+    move = appointment.open_move()
+    late = answer_is_late(appointment, move, timezone.now())
+    context = {"appointment": appointment, "move": move, "answer_is_late": late}
+    return render(request, "booking/request_received.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

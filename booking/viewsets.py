@@ -16,7 +16,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import HeaderButton
 
 from booking import staff_actions
-from booking.models import Appointment, Message, Move, Status
+from booking.models import Appointment, Message, Move, Status, WaitingListEntry
 from booking.permissions import appointment_policy
 from clinic.clock import short_moment
 from clinic.models import ClinicDetails
@@ -98,7 +98,13 @@ class WaitingPanel(Component):
         request = parent_context["request"]
         mine = Appointment.objects.visible_to(request.user).select_related("service", "practitioner")
         waiting = mine.waiting()
+        on_the_list = WaitingListEntry.objects.visible_to(request.user).select_related("service", "practitioner")
+        wishes = on_the_list.waiting().filter(answered_at=None, offers=None)
         return {
+            "wishes": wishes[: self.SHOWN],
+            "count_of_wishes": wishes.count(),
+            "entries_to_call": on_the_list.filter(messages__in=Message.objects.calls_to_make()).distinct(),
+            "zone": ClinicDetails.load(request).zone,
             "waiting": waiting[: self.SHOWN],
             "count": waiting.count(),
             "to_move": mine.filter(moves__state=Move.State.WAITING, moves__asked_by=Move.AskedBy.PATIENT),

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, When
+from django.db.models import Case, Exists, OuterRef, When
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -14,7 +14,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from booking import services
-from booking.models import Status, WaitingListEntry
+from booking.models import Appointment, Message, Status, WaitingListEntry
 from booking.permissions import waiting_list_policy
 from booking.staff_actions import WORDS_LIMIT, act, back_to, choose_time, chosen_slot, record_call, words_of
 from clinic.clock import short_moment
@@ -22,18 +22,23 @@ from clinic.models import ClinicDetails
 
 
 class WaitingListView(generic.IndexView):
-    """Those who wait, whoever came first on top: that is the order of offers. Then the rest."""
+    """Those who wait, whoever came first on top: the order of offers. Then who must be called, then the rest."""
 
     page_title = gettext_lazy("Waiting list")
 
     def get_base_queryset(self):
-        return WaitingListEntry.objects.visible_to(self.request.user).select_related("service", "practitioner")
+        rows = WaitingListEntry.objects.visible_to(self.request.user).select_related("service", "practitioner")
+        return rows.annotate(
+            to_call=Exists(Message.objects.calls_to_make().filter(waiting_list_entry=OuterRef("pk"))),
+            has_offers=Exists(Appointment.objects.filter(waiting_list_entry=OuterRef("pk"))),
+        )
 
     def order_queryset(self, queryset):
         if self.is_explicitly_ordered:
             return super().order_queryset(queryset)
         waiting = queryset.model.State.WAITING
-        return queryset.order_by(Case(When(state=waiting, then=0), default=1), "requested_at", "pk")
+        group = Case(When(state=waiting, then=0), When(to_call=True, then=1), default=2)
+        return queryset.order_by(group, "requested_at", "pk")
 
 
 class EntryView(generic.InspectView):
@@ -50,14 +55,16 @@ class EntryView(generic.InspectView):
         return get_object_or_404(rows.select_related("service", "practitioner", "consent_text"), pk=self.pk)
 
     def get_context_data(self, **kwargs):
-        entry = self.object
+        entry, offers = self.object, self.object.offers.select_related("practitioner").order_by("requested_at")
+        unanswered = entry.is_waiting() and not entry.answered_at and not offers
         may_change = waiting_list_policy.user_has_permission_for_instance(self.request.user, "change", entry)
         return super().get_context_data(
             entry=entry,
             zone=ClinicDetails.load(self.request).zone,
             may_change=may_change and entry.is_waiting(),
             call=entry.messages.calls_to_make().select_related("note").last(),
-            offers=entry.offers.select_related("practitioner").order_by("requested_at"),
+            offers=offers,
+            promised=entry.reply_by if unanswered else None,
             offered=entry.offers.filter(status=Status.OFFERED).exists(),
             notes=entry.notes.order_by("pk"),
             words_limit=WORDS_LIMIT,
@@ -111,6 +118,15 @@ def called(request, pk, message):
     return record_call(request, entry_to_change(request, pk), message)
 
 
+def to_do(entry) -> str:
+    """Return what the list asks staff to do about *entry*, an empty text for nothing."""
+    if entry.to_call:
+        return _("Tell them")
+    if entry.is_waiting() and not entry.answered_at and not entry.has_offers:
+        return _("Answer the wishes")
+    return ""
+
+
 class WaitingListViewSet(ModelViewSet):
     """Places on the waiting list. They are made on the site and answered here; no row is edited by hand."""
 
@@ -143,6 +159,7 @@ class WaitingListViewSet(ModelViewSet):
         ),
         Column("until", label=gettext_lazy("Until")),
         StatusTagColumn("get_state_display", label=gettext_lazy("State"), primary=lambda one: one.is_waiting()),
+        Column("to_do", label=gettext_lazy("To do"), accessor=lambda one: to_do(one)),
     ]
 
     def get_urlpatterns(self):

@@ -42,7 +42,11 @@ def send_fresh_links(*, email: bytes, phone: bytes, now: datetime) -> int:
 
     *email* and *phone* are keyed hashes, empty for none; *now* is aware. Returns how many were told.
     """
-    person = Q(email_hash=email) if email else Q(phone_hash=phone) if phone else Q(pk=None)
+    person = Q(pk=None)
+    if email:
+        person |= Q(email_hash=email)
+    if phone:
+        person |= Q(phone_hash=phone)
     told = 0
     for pk in list(Appointment.objects.to_come(now).filter(person).values_list("pk", flat=True)):
         with transaction.atomic():

@@ -215,7 +215,9 @@ def test_too_many_words_are_refused_and_nothing_is_sent(desk, mine, length, stat
 
 def test_a_call_is_offered_until_somebody_has_made_it(desk, theirs):
     page = soup(desk.get(screen(theirs)))
-    assert "Call this person: (202) 555-0143" in page.get_text(" ", strip=True)
+    text = page.get_text(" ", strip=True)
+    assert "Call this person: (202) 555-0143" in text
+    assert "“We have your request.” Their visit: Thursday, March 5 at 12 pm" in text
     assert page.find("form", action=doors(theirs)["called"]).button.text == "I have told them"
 
     for _ in range(2):

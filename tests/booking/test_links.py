@@ -11,9 +11,17 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from booking import notifications
-from booking.models import ManageLink, Message, Status
-from booking.services import ask_for_links, confirm_appointment, send_fresh_links
-from clinic.crypto import email_hash
+from booking.models import Appointment, ManageLink, Message, Status
+from booking.services import (
+    NotPossible,
+    TimeTaken,
+    ask_for_links,
+    confirm_appointment,
+    propose_move,
+    send_fresh_links,
+    withdraw_move,
+)
+from clinic.crypto import email_hash, phone_hash
 from tests.booking.pages import reads_plainly, soup
 from tests.builders import NOW, ask, at, make_user, stored
 
@@ -131,7 +139,7 @@ def test_the_page_shows_this_appointment_and_no_word_of_the_note(patient):
 
 def test_cancelling_says_what_it_means_and_is_sent_by_post(confirmed, patient):
     page = patient.get(f"{MANAGE}cancel/")
-    assert "You are in time." in reads_plainly(page)
+    assert "You can cancel at no cost until Wednesday, March 4 at 10 am" in reads_plainly(page)
     confirmed.refresh_from_db()
     assert confirmed.status == Status.CONFIRMED
 
@@ -150,7 +158,9 @@ def test_late_the_rule_stands_before_the_click(confirmed, patient, clock):
     secret = ManageLink.objects.create_for(confirmed, at(5, 9))
     patient.get(f"{MANAGE}{secret}/")
 
-    assert "We charge half the fee." in reads_plainly(patient.get(f"{MANAGE}cancel/"))
+    text = reads_plainly(patient.get(f"{MANAGE}cancel/"))
+    assert "Cancelling now counts as late: the limit was Wednesday, March 4 at 10 am" in text
+    assert "We charge half the fee." in text
     patient.post(f"{MANAGE}cancel/")
     assert confirmed.events.last().reason == "late"
 
@@ -175,6 +185,175 @@ def test_moving_keeps_the_old_time_until_we_answer(confirmed, patient):
     assert confirmed.claims.filter(active=True).count() == 2
 
 
+@pytest.fixture
+def request_of_ada(clock, service, robin) -> Appointment:
+    """Asked for by video, by somebody who reads the clock of Berlin; nobody has answered."""
+    where = {"mode": "video", "patient_time_zone": "Europe/Berlin"}
+    return ask(service=service, practitioner=robin, starts_at=at(5, 10), **where)
+
+
+def opened(client, appointment) -> Client:
+    """*client* with the appointment's link open."""
+    client.get(f"{MANAGE}{ManageLink.objects.create_for(appointment, NOW)}/")
+    return client
+
+
+NEW_TIME = f"{MANAGE}move/robin/20260306T160000Z/"
+
+
+def test_a_request_with_another_time_is_still_a_request(request_of_ada, client):
+    patient = opened(client, request_of_ada)
+    text = reads_plainly(patient.get(NEW_TIME))
+    assert "You then ask for the new time instead, and we reply by Monday, March 2 at 2 pm" in text
+    assert "Ask for this time instead" in text
+    assert "yours at once" not in text
+
+    response = patient.post(NEW_TIME)
+    assert response.headers["Location"] == f"{MANAGE}?done=changed"
+    assert done_note(patient, "changed") == "We have your changed request."
+    assert done_note(patient, "moved") == ""
+    request_of_ada.refresh_from_db()
+    assert (request_of_ada.status, request_of_ada.starts_at) == (Status.REQUESTED, at(6, 11))
+
+
+@pytest.mark.parametrize(("query", "zone"), [("", "Europe/Berlin"), ("&zone=Asia/Tokyo", "Asia/Tokyo"), ("&zone=", "")])
+def test_moving_keeps_the_clock_of_the_patient_until_they_choose_another(request_of_ada, client, query, zone):
+    patient = opened(client, request_of_ada)
+    page = soup(patient.get(f"{NEW_TIME}?mode=video{query}"))
+    patient.post(NEW_TIME + page.select_one("main form.row")["action"])
+
+    request_of_ada.refresh_from_db()
+    assert (request_of_ada.starts_at, request_of_ada.patient_time_zone) == (at(6, 11), zone)
+
+
+@pytest.mark.parametrize("error", [NotPossible("its time has passed"), TimeTaken()])
+def test_where_moving_fails_the_page_shows_the_appointment_as_it_is_by_now(request_of_ada, client, monkeypatch, error):
+    def somebody_was_faster(**values):
+        Appointment.objects.update(status=Status.CONFIRMED)
+        raise error
+
+    monkeypatch.setattr("booking.services.ask_to_move", somebody_was_faster)
+    response = opened(client, request_of_ada).post(NEW_TIME)
+
+    assert response.status_code == 409
+    assert "It is confirmed." in reads_plainly(response)
+
+
+PROMISE = "reply by Monday, March 2 at 2 pm"
+
+
+def test_a_promise_that_was_broken_is_not_promised_again(request_of_ada, client, clock):
+    patient, received = opened(client, request_of_ada), f"/book/received/{request_of_ada.reference}/"
+    for path in (MANAGE, received):
+        assert PROMISE in reads_plainly(patient.get(path))
+
+    clock.move_to(request_of_ada.reply_by)
+    opened(client, request_of_ada)
+    for path in (MANAGE, received):
+        page = patient.get(path)
+        text = reads_plainly(page)
+        assert "We are late with our answer" in text
+        assert "The time stays kept for you." in text
+        assert "reply by" not in text
+        assert soup(page).select_one("main a[href^=tel]")
+        assert soup(page).select_one("main a[href^=sms]")
+
+
+def test_a_late_answer_to_a_wish_to_move_is_not_promised_again(confirmed, patient, clock):
+    patient.post(NEW_TIME)
+    assert PROMISE in reads_plainly(patient.get(MANAGE))
+
+    clock.move_to(confirmed.open_move().reply_by)
+    text = reads_plainly(opened(patient, confirmed).get(MANAGE))
+    assert "We are late with our answer" in text
+    assert "Both times stay kept for you." in text
+    assert "reply by" not in text
+
+
+def test_while_the_patient_must_answer_no_answer_of_ours_is_promised(request_of_ada, client, robin, clock):
+    patient, received = opened(client, request_of_ada), f"/book/received/{request_of_ada.reference}/"
+    other = {"practitioner": robin, "starts_at": at(6, 9), "mode": None}
+    propose_move(appointment_id=request_of_ada.pk, user=make_user("c@example.org"), now=NOW, **other)
+
+    for _ in range(2):
+        for path in (MANAGE, received):
+            text = reads_plainly(opened(patient, request_of_ada).get(path))
+            assert "Please tell us which it shall be." in text
+            assert "reply by" not in text
+            assert "We are late" not in text
+        clock.move_to(request_of_ada.reply_by)
+
+
+def problem(response) -> str:
+    """What the page says could not be done, and why."""
+    assert response.status_code == 409
+    return soup(response).select_one(".error-summary").get_text(" ", strip=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (Status.DECLINED, "This time was declined already, so there is nothing to change any more."),
+        (Status.CANCELLED, "This appointment is cancelled already, so there is nothing to change any more."),
+        (Status.EXPIRED, "This has ended already, so there is nothing to change any more."),
+    ],
+)
+def test_what_is_not_possible_any_more_is_said_in_whole_sentences(confirmed, patient, status, sentence):
+    Appointment.objects.update(status=status)
+    for response in (patient.get(f"{MANAGE}cancel/"), patient.post(f"{MANAGE}cancel/"), patient.post(NEW_TIME)):
+        assert problem(response) == f"This was not possible {sentence}"
+
+
+def test_an_answer_to_an_offer_that_is_taken_already_is_said_in_a_sentence(confirmed, patient):
+    response = patient.post(f"{MANAGE}offer/", {"answer": "accept"})
+    assert problem(response) == "This was not possible This appointment is confirmed already."
+
+
+def test_a_proposal_that_was_taken_back_is_said_in_a_sentence(confirmed, patient, robin):
+    staff, other = make_user("c@example.org"), {"practitioner": robin, "starts_at": at(6, 9), "mode": None}
+    move = propose_move(appointment_id=confirmed.pk, user=staff, now=NOW, **other)
+    withdraw_move(move_id=move.pk, user=staff, now=NOW)
+
+    said = problem(patient.post(f"{MANAGE}move/{move.pk}/", {"answer": "accept"}))
+    assert "The other time was taken back already; your appointment is as it was." in said
+
+
+def test_that_nothing_has_changed_is_said_once(confirmed, patient, service, robin):
+    ask(service=service, practitioner=robin, starts_at=at(6, 11))
+    said = problem(patient.post(NEW_TIME))
+    assert "Your appointment is as it was" in said
+    assert "Nothing has changed" not in said
+
+
+def done_note(patient, done) -> str:
+    """What the page says was done when its address says *done*; empty for nothing."""
+    note = soup(patient.get(MANAGE, {"done": done})).select_one(".done-note")
+    return note.get_text(" ", strip=True) if note else ""
+
+
+EVERYTHING_DONE = ("cancelled", "coming", "accepted", "declined", "moved", "changed", "asked", "kept", "nonsense")
+
+
+def test_the_page_believes_its_address_only_where_the_appointment_agrees(confirmed, patient, robin):
+    def believed() -> set[str]:
+        return {done for done in EVERYTHING_DONE if done_note(patient, done)}
+
+    assert believed() == {"accepted", "moved", "kept"}
+    patient.post(f"{MANAGE}coming/")
+    assert believed() == {"accepted", "moved", "kept", "coming"}
+    patient.post(f"{MANAGE}move/robin/20260306T160000Z/")
+    assert believed() == {"accepted", "coming", "asked"}
+    patient.post(f"{MANAGE}cancel/")
+    assert believed() == {"cancelled"}
+
+
+def test_the_page_says_declined_only_of_an_offer(confirmed, patient):
+    Appointment.objects.update(status=Status.DECLINED)
+    assert done_note(patient, "declined") == ""
+    Appointment.objects.update(offer_expires_at=NOW)
+    assert "Thank you for telling us." in done_note(patient, "declined")
+
+
 def test_a_time_that_was_taken_meanwhile_changes_nothing(confirmed, patient, service, robin):
     ask(service=service, practitioner=robin, starts_at=at(6, 11))
     response = patient.post(f"{MANAGE}move/robin/20260306T160000Z/")
@@ -186,8 +365,6 @@ def test_a_time_that_was_taken_meanwhile_changes_nothing(confirmed, patient, ser
 def test_nobody_acts_on_the_move_of_somebody_else(confirmed, patient, service, robin):
     other = ask(service=service, practitioner=robin, starts_at=at(6, 14))
     confirm_appointment(appointment_id=other.pk, user=make_user("b@example.org"), now=NOW)
-    from booking.services import propose_move
-
     move = propose_move(
         appointment_id=other.pk, practitioner=robin, starts_at=at(6, 9), mode=None, user=make_user("c@e.org"), now=NOW
     )
@@ -226,6 +403,17 @@ def test_the_search_for_a_lost_link_tells_the_patient_and_not_twice(confirmed, e
     assert send_fresh_links(email=email_hash("nobody@example.com"), phone=b"", now=NOW) == 0
     assert send_fresh_links(email=b"", phone=b"", now=NOW) == 0
     assert Message.objects.filter(kind=Message.Kind.LINK).count() == 2
+
+
+def test_who_enters_email_and_telephone_finds_what_was_made_with_either(clock, service, robin, empty_queue):
+    by_phone = {"email": "", "phone": "+12025550143", "contact_by": "call"}
+    ask(service=service, practitioner=robin, starts_at=at(5, 10), **by_phone)
+    ask(service=service, practitioner=robin, starts_at=at(5, 12))
+    ask(service=service, practitioner=robin, starts_at=at(5, 14), email="other@example.com")
+
+    found = send_fresh_links(email=email_hash("ada@example.com"), phone=phone_hash("+12025550143"), now=NOW)
+    told = Message.objects.filter(kind=Message.Kind.LINK).values_list("appointment__starts_at", flat=True)
+    assert (found, set(told)) == (2, {at(5, 10), at(5, 12)})
 
 
 def test_the_job_of_a_lost_link_can_be_read_by_the_worker(confirmed, empty_queue):

@@ -17,6 +17,7 @@ from booking.services import (
     ask_to_move,
     ask_without_time,
     cancel_appointment,
+    cancel_own,
     confirm_appointment,
     decline_appointment,
     decline_move,
@@ -299,6 +300,38 @@ def test_whoever_loses_a_time_reads_which_are_open_now(visit, staff, robin):
     always_away = {"kind": ScheduleException.Kind.OFF, "starts_on": date(2026, 3, 1), "ends_on": date(2026, 12, 31)}
     ScheduleException.objects.create(practitioner=robin, **always_away)
     assert "open right now" not in notifications.compose(one.row, now=NOW).body
+
+
+@pytest.mark.parametrize(("when", "words"), [(NOW, "You were in time"), (at(5, 9), "it counts as a late cancellation")])
+def test_who_cancels_themselves_is_thanked_and_told_whether_it_was_late(visit, staff, when, words):
+    confirmed = confirm_appointment(appointment_id=ask(**visit).pk, user=staff, now=NOW)
+    cancel_own(appointment_id=confirmed.pk, now=when)
+    body = sent("cancelled").body
+
+    assert "Thank you for telling us." in body
+    assert words in body
+    assert "sorry" not in body
+
+
+def test_a_cancellation_by_the_clinic_says_sorry(visit, staff):
+    body = every_mail(visit, staff)["cancelled", "patient"].body
+
+    assert "We are sorry" in body
+    assert "Thank you for telling us" not in body
+
+
+@pytest.mark.parametrize(
+    ("contact_by", "words"), [("email", "has been sent an apology"), ("text", "Please text them."),
+                              ("call", "Please call them.")]
+)  # fmt: skip
+def test_staff_read_whether_they_must_tell_the_patient_that_a_request_has_ended(visit, contact_by, words):
+    asked = ask(**visit, contact_by=contact_by)
+    Message.objects.filter(appointment=asked).exclude(kind="new_request").delete()
+    Message.objects.filter(recipient="front_desk").update(kind="request_expired")
+    body = notifications.compose(message("request_expired", "front_desk"), now=NOW).body
+
+    assert words in body
+    assert ("apology" in body) == (contact_by == "email")
 
 
 def test_a_calendar_file_comes_with_what_calendars_must_hear_of(visit, staff):

@@ -10,7 +10,7 @@ from django.test import Client
 from booking.models import Status, WaitingListEntry
 from booking.services import ask_to_move, ask_without_time, confirm_appointment
 from clinic.management.commands.prepare_site import create_roles
-from clinic.models import HomePage
+from clinic.models import ConsentText, HomePage
 from tests.booking.pages import soup
 from tests.builders import NEW_YORK, NOW, ask, at, make_user
 
@@ -46,6 +46,64 @@ def test_the_list_and_a_place_on_it_can_be_read(desk, entry):
     text = desk.get(f"{LIST}{entry.pk}/").content.decode()
     assert "Friday" in text
     assert "Offer a time" in text
+
+
+def wish_by_phone(service, **fields) -> WaitingListEntry:
+    """Somebody on the list who wants to be called."""
+    person = {"full_name": "Ivo Fern", "phone": "+12025550143", "contact_by": "call", "until": date(2026, 4, 1)}
+    return ask_without_time(
+        entry=WaitingListEntry(**person, **fields), submission_key=uuid4(), service=service, now=NOW
+    )
+
+
+def to_do(desk) -> dict[str, str]:
+    """What the list asks staff to do, by name."""
+    rows = [row.find_all("td") for row in soup(desk.get(LIST)).select("table.listing tbody tr")]
+    return {cells[0].get_text(strip=True): cells[-1].get_text(strip=True) for cells in rows if cells}
+
+
+def test_a_place_on_the_list_tells_how_to_reach_the_person_safely_and_what_they_agreed_to(desk, service):
+    text = ConsentText.objects.create(purpose=ConsentText.Purpose.BOOKING, version=7, text="You may.", written_at=NOW)
+    entry = wish_by_phone(service, text_ok=True, ask_for="Bertrand")
+    WaitingListEntry.objects.filter(pk=entry.pk).update(consent_text=text)
+    page = " ".join(soup(desk.get(f"{LIST}{entry.pk}/")).get_text(" ").split())
+
+    for words in ("No voicemail.", "Texts are fine.", "Ask for Bertrand.", f"version {text.version}: “{text.text}”"):
+        assert words in page
+    assert "Monday, March 2 at 10 am, version" in page
+
+
+def test_the_call_to_make_says_by_when_we_reply_until_we_have(desk, service):
+    entry = wish_by_phone(service)
+    assert "We reply by Monday, March 2 at 2 pm." in soup(desk.get(f"{LIST}{entry.pk}/")).text
+
+    desk.post(f"{LIST}{entry.pk}/answer/", {"words": "We look for one."})
+    text = soup(desk.get(f"{LIST}{entry.pk}/")).text
+    assert "Call this person" in text
+    assert "We reply by" not in text
+
+
+def test_the_list_says_who_must_be_called_and_who_waits_for_an_answer(desk, service, entry):
+    called = wish_by_phone(service)
+    assert to_do(desk) == {"Wren Ash": "Answer the wishes", "Ivo Fern": "Tell them"}
+
+    desk.post(f"{LIST}{called.pk}/called/{called.messages.calls_to_make().get().pk}/")
+    desk.post(f"{LIST}{entry.pk}/answer/", {"words": "We look for one."})
+    assert to_do(desk) == {"Wren Ash": "", "Ivo Fern": "Answer the wishes"}
+
+
+def test_the_first_screen_shows_wishes_without_an_answer_and_who_must_be_called(desk, service, entry):
+    def links_to(one) -> int:
+        return len(soup(desk.get("/admin/")).select(f"a[href='{LIST}{one.pk}/']"))
+
+    called = wish_by_phone(service)
+    assert (links_to(entry), links_to(called)) == (1, 2)
+
+    for one in (entry, called):
+        desk.post(f"{LIST}{one.pk}/answer/", {"words": "We look for one."})
+    assert (links_to(entry), links_to(called)) == (0, 1)
+    desk.post(f"{LIST}{called.pk}/called/{called.messages.calls_to_make().last().pk}/")
+    assert links_to(called) == 0
 
 
 def test_staff_offer_a_time_from_the_list(desk, entry):

@@ -69,8 +69,8 @@ def test_keyboard_alone_books_moves_and_cancels(visitor, running_clinic):
     open_own_link(page, running_clinic, email)
     press(page, page.get_by_role("link", name="Move it"))
     press(page, page.locator(".times a").nth(1))
-    press(page, page.get_by_role("button", name="Move to this time"))
-    expect(page.get_by_role("status")).to_contain_text("has moved")
+    press(page, page.get_by_role("button", name="Ask for this time instead"))
+    expect(page.get_by_role("status")).to_contain_text("We have your changed request.")
     [[status, second_time]] = running_clinic.sql(state, reference)
     assert (status, second_time != first_time) == ("requested", True)
 
