@@ -1,6 +1,7 @@
 """Our part of the admin's screens breaks no rule that axe knows."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.axe import assert_no_rule_is_broken
 
@@ -61,4 +62,5 @@ def test_secret_address_of_a_calendar_breaks_no_rule(staff, looks):
     staff.get_by_role("link", name="Make a new secret address").first.click()
     assert_no_rule_is_broken(staff, looks, "main")
     staff.get_by_role("button", name="Make a new secret address").click()
+    expect(staff.get_by_label("Secret address")).to_be_visible()
     assert_no_rule_is_broken(staff, looks, "main")
