@@ -40,6 +40,7 @@ def test_place_on_the_waiting_list_and_its_offer_break_no_rule(staff, looks):
     staff.get_by_text("Take them off the list").first.click()
     assert_no_rule_is_broken(staff, looks, "main")
     staff.get_by_role("link", name="Offer a time").click()
+    expect(staff.get_by_role("heading", level=1)).to_have_text("Choose a time")
     assert_no_rule_is_broken(staff, looks, "main")
 
 
@@ -60,6 +61,7 @@ def test_choosing_another_time_for_a_visit_breaks_no_rule(staff, running_clinic,
 def test_secret_address_of_a_calendar_breaks_no_rule(staff, looks):
     staff.goto("/admin/calendar-feeds/")
     staff.get_by_role("link", name="Make a new secret address").first.click()
+    expect(staff.get_by_role("button", name="Make a new secret address")).to_be_visible()
     assert_no_rule_is_broken(staff, looks, "main")
     staff.get_by_role("button", name="Make a new secret address").click()
     expect(staff.get_by_label("Secret address")).to_be_visible()
