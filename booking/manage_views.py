@@ -190,7 +190,7 @@ def choose_new_time(request, appointment):
     usual = {"practitioner": appointment.practitioner.slug, "zone": appointment.patient_time_zone}
     chosen = VisitorTimesFilter(request.GET or usual, service=appointment.service)
     practitioner, mode = chosen.chosen()
-    slots = services.next_slots(
+    slots = services.open_slots(
         service=appointment.service, practitioner=practitioner, mode=mode, now=now, ignoring=appointment
     )
     slots = [slot for slot in slots if not is_same(slot, appointment, mode)]
@@ -236,18 +236,13 @@ def move(request, appointment, practitioner, starts_at):
     context = {
         "appointment": appointment,
         "slot": slot,
-        "mode": mode or first_mode(slot, appointment),
+        "mode": services.mode_for(slot, mode, appointment),
         "visitor_zone": appointment.patient_time_zone if zone is None else zone,
         "needs_approval": services.needs_approval(appointment, now),
         "reply_by": services.promised_answer(slot.starts_at, now) if appointment.is_waiting() else None,
         "late": services.is_late(appointment, now),
     }
     return render(request, "booking/move.html", context)
-
-
-def first_mode(slot, appointment):
-    """Return how the visit is held at *slot* where nobody chose: as now if it can be, else the first way."""
-    return next((mode for mode in slot.modes if mode == appointment.mode), slot.modes[0])
 
 
 def time_taken(request, appointment):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.models import HOLDING, Appointment, Move, Status
+from booking.services import NotPossible
 
 HOW_IT_STANDS = {
     Status.OFFERED: gettext_lazy("We offer you this time. Please answer that first: take it or leave it."),
@@ -59,15 +60,13 @@ def how_it_stands(appointment: Appointment, now: datetime) -> str:
     return str(HOW_IT_STANDS[appointment.status])
 
 
-def why_not(why: Exception, appointment: Appointment, now: datetime) -> str:
+def why_not(why: NotPossible, appointment: Appointment, now: datetime) -> str:
     """Return in whole sentences *why* (NotPossible) something could not be done with *appointment* at *now* (aware).
 
-    A service gives the state of the appointment or of its move as the reason, or some words of its own.
+    It names the state of the appointment or of its move that stands in the way, or has words of its own.
     """
-    reason = str(why)
-    if appointment.status not in HOLDING or reason == appointment.get_status_display():
+    if appointment.status not in HOLDING or isinstance(why.state, Status):
         return how_it_stands(appointment, now)
-    for state, sentence in HOW_THE_MOVE_STANDS.items():
-        if reason == state.label:
-            return str(sentence)
-    return _("Nothing has changed: %s.") % reason.rstrip(".")
+    if isinstance(why.state, Move.State):
+        return str(HOW_THE_MOVE_STANDS[why.state])
+    return _("Nothing has changed: %s.") % str(why).rstrip(".")

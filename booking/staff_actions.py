@@ -113,7 +113,7 @@ def choose_time(request, service: Service, usual: dict, context: dict, appointme
     chosen = TimesFilter(asked or usual, service=service)
     practitioner, mode = chosen.chosen()
     wish = {"service": service, "practitioner": practitioner, "mode": mode}
-    slots = services.next_slots(**wish, now=now, ignoring=appointment, by_staff=True)
+    slots = services.open_slots(**wish, now=now, ignoring=appointment, by_staff=True)
     if not all_times:
         slots = [slot for slot in slots if entry.fits(slot.starts_at.astimezone(slot.zone))]
     first = max(wanted_day(request) or slots[0].day, slots[0].day) if slots else None

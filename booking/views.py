@@ -36,7 +36,7 @@ def choose_time(request, service):
     details = ClinicDetails.load(request)
     chosen = VisitorTimesFilter(request.GET, service=service)
     practitioner, mode = chosen.chosen()
-    slots = services.next_slots(service=service, practitioner=practitioner, mode=mode, now=now)
+    slots = services.open_slots(service=service, practitioner=practitioner, mode=mode, now=now)
     context = {
         "service": service,
         "filter": chosen,
@@ -148,7 +148,7 @@ def time_taken(request, page):
     ]  # the first of these that has open times is the nearest to what was wanted
     others = []
     for wish in wishes:
-        others = services.next_slots(service=page["service"], now=page["now"], **wish)[:OTHER_TIMES]
+        others = services.open_slots(service=page["service"], now=page["now"], **wish)[:OTHER_TIMES]
         if others:
             break
     page |= {"slot": None, "others": others}

@@ -99,7 +99,7 @@ class WaitingPanel(Component):
         mine = Appointment.objects.visible_to(request.user).select_related("service", "practitioner")
         waiting = mine.waiting()
         on_the_list = WaitingListEntry.objects.visible_to(request.user).select_related("service", "practitioner")
-        wishes = on_the_list.waiting().filter(answered_at=None, offers=None)
+        wishes = on_the_list.unanswered()
         return {
             "wishes": wishes[: self.SHOWN],
             "count_of_wishes": wishes.count(),

@@ -14,7 +14,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from booking import services
-from booking.models import Appointment, Message, Status, WaitingListEntry
+from booking.models import Message, Status, WaitingListEntry
 from booking.permissions import waiting_list_policy
 from booking.staff_actions import WORDS_LIMIT, act, back_to, choose_time, chosen_slot, record_call, words_of
 from clinic.clock import short_moment
@@ -30,7 +30,7 @@ class WaitingListView(generic.IndexView):
         rows = WaitingListEntry.objects.visible_to(self.request.user).select_related("service", "practitioner")
         return rows.annotate(
             to_call=Exists(Message.objects.calls_to_make().filter(waiting_list_entry=OuterRef("pk"))),
-            has_offers=Exists(Appointment.objects.filter(waiting_list_entry=OuterRef("pk"))),
+            to_answer=Exists(WaitingListEntry.objects.unanswered().filter(pk=OuterRef("pk"))),
         )
 
     def order_queryset(self, queryset):
@@ -56,7 +56,6 @@ class EntryView(generic.InspectView):
 
     def get_context_data(self, **kwargs):
         entry, offers = self.object, self.object.offers.select_related("practitioner").order_by("requested_at")
-        unanswered = entry.is_waiting() and not entry.answered_at and not offers
         may_change = waiting_list_policy.user_has_permission_for_instance(self.request.user, "change", entry)
         return super().get_context_data(
             entry=entry,
@@ -64,7 +63,7 @@ class EntryView(generic.InspectView):
             may_change=may_change and entry.is_waiting(),
             call=entry.messages.calls_to_make().select_related("note").last(),
             offers=offers,
-            promised=entry.reply_by if unanswered else None,
+            promised=entry.reply_by if entry.needs_answer() else None,
             offered=entry.offers.filter(status=Status.OFFERED).exists(),
             notes=entry.notes.order_by("pk"),
             words_limit=WORDS_LIMIT,
@@ -122,7 +121,7 @@ def to_do(entry) -> str:
     """Return what the list asks staff to do about *entry*, an empty text for nothing."""
     if entry.to_call:
         return _("Tell them")
-    if entry.is_waiting() and not entry.answered_at and not entry.has_offers:
+    if entry.to_answer:
         return _("Answer the wishes")
     return ""
 

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from uuid import uuid4
 
+from django.test import Client
+
 from booking.models import Appointment, Message, Schedule, WaitingListEntry
 from booking.services import ask_without_time, propose_move, request_appointment
 from clinic.models import ClinicDetails, Location, Practitioner, Service, User
@@ -75,6 +77,14 @@ def make_user(email="someone@example.org", *, groups=(), **fields) -> User:
     user = User.objects.create_user(email, "a long password", **fields)
     user.groups.set(Group.objects.filter(name__in=groups))
     return user
+
+
+def signed_in(*roles: str, email: str = "") -> Client:
+    """A browser in which somebody with these *roles* has signed in."""
+    client = Client()
+    first_words = "-".join(role.split()[0].lower() for role in roles) or "nobody"
+    client.force_login(make_user(email or f"{first_words}@example.org", groups=roles))
+    return client
 
 
 def filled_in(**fields) -> dict:

@@ -27,6 +27,10 @@ class WaitingListQuerySet(PatientQuerySet):
         """Those that are still open, in the order in which people came: that is the order of offers."""
         return self.filter(state=WaitingListEntry.State.WAITING).order_by("requested_at", "pk")
 
+    def unanswered(self):
+        """Those that wait and to whom staff have said nothing yet: no words, no offer ever."""
+        return self.filter(state=WaitingListEntry.State.WAITING, answered_at=None, offers=None)
+
     def without_an_offer(self):
         """Those to whom no time is offered at the moment."""
         return self.exclude(offers__status=Status.OFFERED)

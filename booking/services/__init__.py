@@ -23,9 +23,18 @@ from .finder import (
     with_portraits,
 )
 from .links import ask_for_links, link_with_secret, send_fresh_links, usable_link
-from .moves import accept_move, ask_to_move, decline_move, move_agreed, needs_approval, propose_move, withdraw_move
+from .moves import (
+    accept_move,
+    ask_to_move,
+    decline_move,
+    mode_for,
+    move_agreed,
+    needs_approval,
+    propose_move,
+    withdraw_move,
+)
 from .offers import EntryClosed, offer_time
-from .openings import find_slot, next_slots, next_slots_of_each, open_slots, open_slots_by_mode, times_instead
+from .openings import find_slot, next_slots_of_each, open_slots, open_slots_by_mode, times_instead
 from .promises import promised_answer
 from .requests import NumberNeeded, request_appointment
 from .slots import Slot
@@ -67,10 +76,10 @@ __all__ = [
     "keep_deadlines",
     "link_with_secret",
     "mark_attendance",
+    "mode_for",
     "modes_of",
     "move_agreed",
     "needs_approval",
-    "next_slots",
     "next_slots_of_each",
     "offer_time",
     "open_slots",

@@ -10,7 +10,7 @@ from clinic.models import User
 
 from .events import Actor, Kind, record
 from .messages import tell_patient
-from .states import NotPossible, change_status, locked
+from .states import NotPossible, change_status, in_the_way, locked
 
 
 def confirm_appointment(*, appointment_id: int, user: User, now: datetime) -> Appointment:
@@ -48,7 +48,7 @@ def cancel_appointment(*, appointment_id: int, user: User, now: datetime, words:
     with transaction.atomic():
         appointment = locked(appointment_id)
         if appointment.status not in (Status.CONFIRMED, Status.OFFERED):
-            raise NotPossible(appointment.get_status_display())
+            raise in_the_way(appointment)
         still_to_come(appointment, now)
         event = change_status(appointment, Status.CANCELLED, actor=Actor.STAFF, now=now, user=user, words=words)
         tell_patient(event, Message.Kind.CANCELLED, now)
@@ -86,7 +86,7 @@ def waiting(appointment_id: int) -> Appointment:
     """Return the locked appointment that waits for an answer; raises NotPossible for any other."""
     appointment = locked(appointment_id)
     if not appointment.is_waiting():
-        raise NotPossible(appointment.get_status_display())
+        raise in_the_way(appointment)
     return appointment
 
 

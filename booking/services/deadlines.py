@@ -29,23 +29,20 @@ def keep_deadlines(*, now: datetime) -> int:
     """Do all that is due at *now* (aware); return how many rows were touched."""
     answer_until = timedelta(hours=BookingRules.load().answer_until_hours)
     requests = Appointment.objects.filter(status=Status.REQUESTED)
-    late = Escalation.MANAGER
     moves, offered = Move.objects.filter(state=Move.State.WAITING), Appointment.objects.filter(status=Status.OFFERED)
     proposed = moves.filter(asked_by=Move.AskedBy.STAFF).values("appointment")
-    # Of what is late, those that nobody was told of come first: the others may wait over a night for the manager.
+    overdue = {"reply_by__lte": now, "escalation__lt": Escalation.MANAGER}
+    # Of what is overdue, that of which nobody was told comes first: the rest may wait over a night for the manager.
     told_first = ("escalation", "reply_by")
+    entries = WaitingListEntry.objects
     due: list[tuple[Callable, object, tuple[str, ...]]] = [
         (expire_move, moves.filter(expires_at__lte=now), ("expires_at",)),  # first: a request then waits anew, or ends
         (expire_request, requests.filter(starts_at__lte=now + answer_until), ("starts_at",)),
         (expire_offer, offered.filter(offer_expires_at__lte=now), ("offer_expires_at",)),
-        (
-            remind_of_request,
-            requests.exclude(pk__in=proposed).filter(reply_by__lte=now, escalation__lt=late),
-            told_first,
-        ),
-        (remind_of_move, moves.filter(reply_by__lte=now, escalation__lt=late), told_first),
-        (remind_of_entry, unanswered_entries().filter(reply_by__lte=now, escalation__lt=late), told_first),
-        (end_entry, WaitingListEntry.objects.waiting().filter(until__lt=today(now)), ("until",)),
+        (remind_of_request, requests.exclude(pk__in=proposed).filter(**overdue), told_first),
+        (remind_of_move, moves.filter(**overdue), told_first),
+        (remind_of_entry, entries.unanswered().filter(**overdue), told_first),
+        (end_entry, entries.waiting().filter(until__lt=today(now)), ("until",)),
     ]
     done = 0
     for act, rows, order in due:
@@ -61,11 +58,6 @@ def keep_deadlines(*, now: datetime) -> int:
 def today(now: datetime):
     """Return the local day of the clinic at *now* (aware)."""
     return now.astimezone(ClinicDetails.load().zone).date()
-
-
-def unanswered_entries():
-    """Places on the waiting list to which staff have said nothing yet."""
-    return WaitingListEntry.objects.waiting().filter(answered_at=None, offers=None)
 
 
 # --- Ends -------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from .messages import tell_patient, tell_staff
 from .openings import find_slot
 from .promises import answer_promised_at, offer_expires, promised_answer, request_expires
 from .slots import Slot
-from .states import NotPossible, change_status, free_time, locked, locked_move
+from .states import NotPossible, change_status, free_time, in_the_way, locked, locked_move
 from .visits import is_late
 
 MOVABLE = frozenset([Status.REQUESTED, Status.CONFIRMED])
@@ -170,7 +170,7 @@ def withdraw_move(*, move_id: int, now: datetime, user: User | None = None) -> A
         move, appointment = locked_move(move_id)
         asked_by = Move.AskedBy.STAFF if user else Move.AskedBy.PATIENT
         if move.state != Move.State.WAITING or move.asked_by != asked_by:
-            raise NotPossible(move.get_state_display())
+            raise in_the_way(move)
         end_move(move, Move.State.WITHDRAWN)
         free_time(TimeClaim.objects.filter(pk=move.claim_id), now)
         event = record(appointment, Kind.MOVE_WITHDRAWN, actor_of(user), now, user=user)
@@ -198,7 +198,7 @@ def held_and_open(appointment_id, practitioner, starts_at, mode, now, by_staff=F
     """
     appointment = locked(appointment_id)
     if appointment.status not in MOVABLE:
-        raise NotPossible(appointment.get_status_display())
+        raise in_the_way(appointment)
     if appointment.starts_at <= now:
         raise NotPossible(gettext("its time has passed"))
     if appointment.open_move():
@@ -271,9 +271,9 @@ def waiting_move(move_id: int, user: User | None, now: datetime) -> tuple[Move, 
     """Return the move that waits for this side, and its locked appointment, which still stands."""
     move, appointment = locked_move(move_id)
     if not (move.waits_for_staff() if user else move.waits_for_patient()):
-        raise NotPossible(move.get_state_display())
+        raise in_the_way(move)
     if appointment.status not in MOVABLE:
-        raise NotPossible(appointment.get_status_display())
+        raise in_the_way(appointment)
     if move.expires_at <= now and user is None:
         raise NotPossible(gettext("the offer has ended"))
     lock_practitioners(appointment.practitioner_id, move.practitioner_id)

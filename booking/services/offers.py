@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from booking.models import PATIENT_FIELDS, Appointment, Message, Status, TimeClaim, WaitingListEntry
+from booking.models import PATIENT_FIELDS, Appointment, AppointmentEvent, Message, Status, TimeClaim, WaitingListEntry
 from clinic.models import Mode, Practitioner, Service, User
 
 from .claims import TimeTaken, claim_time, put_at
@@ -142,6 +142,22 @@ def make_offer(
     words: str = "",
 ) -> Appointment:
     """Store the offer of *slot* to *entry*, hold the time, and tell the patient as soon as the practice is open."""
+    event = store_offer(entry, slot, now, mode=mode, user=user, words=words)
+    # Staff who offer a time themselves are there now, whatever the hours say.
+    tell_patient(event, Message.Kind.OFFER, now, not_before=None if user else opening_again(now))
+    return event.appointment
+
+
+def store_offer(
+    entry: WaitingListEntry,
+    slot: Slot,
+    now: datetime,
+    *,
+    mode: Mode | None = None,
+    user: User | None = None,
+    words: str = "",
+) -> AppointmentEvent:
+    """Store the offer of *slot* to *entry* and hold the time; return the event of which the patient must be told."""
     appointment = Appointment(
         status=Status.OFFERED,
         service=entry.service,
@@ -158,7 +174,7 @@ def make_offer(
     appointment.set_hashes()
     appointment.save(force_insert=True)
     claim_time(appointment, slot)
-    event = record(
+    return record(
         appointment,
         Kind.OFFERED,
         Actor.STAFF if user else Actor.SYSTEM,
@@ -167,6 +183,3 @@ def make_offer(
         words=words,
         reason="" if user else Reason.TIME_FREED,
     )
-    # Staff who offer a time themselves are there now, whatever the hours say.
-    tell_patient(event, Message.Kind.OFFER, now, not_before=None if user else opening_again(now))
-    return appointment

@@ -15,19 +15,20 @@ def open_slots(
     *,
     service: Service,
     now: datetime,
-    first: date,
-    days: int,
+    first: date | None = None,
+    days: int | None = None,
     practitioner: Practitioner | None = None,
     mode: Mode | None = None,
     ignoring: Appointment | None = None,
     by_staff: bool = False,
 ) -> list[Slot]:
-    """Return what can be booked of *service* on the *days* local days from *first*, in order of time.
+    """Return what can be booked of *service*, in order of time.
 
-    *now* is aware. With *practitioner* or *mode* only theirs; without a practitioner one slot a start, with whoever
-    has the least booked in that week, Monday to Sunday. Time that the appointment *ignoring* holds counts as free:
-    it is about to leave it. *by_staff*: whatever has not begun, also inside the notice and of a service that nobody
-    books online, for staff and for what the clinic offers. At most four queries, whatever the size.
+    On the *days* local days (default: up to the horizon) from *first* (default: today). *now* is aware. With
+    *practitioner* or *mode* only theirs; without a practitioner one slot a start, with whoever has the least booked in
+    that week, Monday to Sunday. Time that the appointment *ignoring* holds counts as free: it is about to leave it.
+    *by_staff*: whatever has not begun, also inside the notice and of a service that nobody books online, for staff and
+    for what the clinic offers. At most four queries, whatever the size.
     """
     if not (service.bookable_online or by_staff):
         return []
@@ -65,33 +66,13 @@ def open_slots_by_mode(
     return {one: calendar.slots(starts, known) for one, starts in found.items()}
 
 
-def next_slots(
-    *,
-    service: Service,
-    now: datetime,
-    practitioner: Practitioner | None = None,
-    mode: Mode | None = None,
-    first: date | None = None,
-    ignoring: Appointment | None = None,
-    by_staff: bool = False,
-) -> list[Slot]:
-    """Return the open slots from the local day *first* (default: today) to the horizon, as `open_slots` does."""
-    if not (service.bookable_online or by_staff):
-        return []
-    calendar = Calendar.load(
-        service=service, now=now, first=first, practitioner=practitioner, ignoring=ignoring, by_staff=by_staff
-    )
-    found = calendar.starts(mode)
-    return calendar.slots(found, Known.load(found, listed(practitioner)))
-
-
 def times_instead(appointment: Appointment, *, now: datetime, count: int = 3) -> list[Slot]:
     """Return times that somebody whose visit does not take place may like: the first of each of *count* days.
 
     *now* is aware. With the same practitioner in the same mode where they have any, else with whoever is free.
     """
     wish = {"service": appointment.service, "mode": Mode(appointment.mode), "now": now}
-    slots = next_slots(practitioner=appointment.practitioner, **wish) or next_slots(**wish)
+    slots = open_slots(practitioner=appointment.practitioner, **wish) or open_slots(**wish)
     first_of_day = {slot.day: slot for slot in reversed(slots)}
     return [first_of_day[day] for day in sorted(first_of_day)[:count]]
 
@@ -130,7 +111,7 @@ def next_slots_of_each(
     """Return the next *count* open slots of each practitioner, for the service of theirs that *visits* names.
 
     *now* is aware; with *mode* or *location* only times in that mode and at that place. The times are those of
-    `next_slots`. At most four queries, whatever the number of practitioners.
+    `open_slots`. At most four queries, whatever the number of practitioners.
     """
     practice, tables = load_timetables(first=a_day_before(now), people=[person.pk for person in visits])
     first = practice.local_day(now)

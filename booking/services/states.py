@@ -14,7 +14,17 @@ from .offers import offer_freed_times
 
 
 class NotPossible(Exception):
-    """The appointment is not in a state in which that can be done; the text says why, in words for a person."""
+    """Something cannot be done; the text says why, in words for a person, and `state` which state stands in the way."""
+
+    def __init__(self, words: str, state: Status | Move.State | None = None):
+        super().__init__(words)
+        self.state = state
+
+
+def in_the_way(one: Appointment | Move) -> NotPossible:
+    """Return the refusal that names the state of *one*."""
+    state = Status(one.status) if isinstance(one, Appointment) else Move.State(one.state)
+    return NotPossible(str(state.label), state)
 
 
 def locked(appointment_id: int) -> Appointment:
@@ -50,7 +60,7 @@ def change_status(
     """
     before = Status(appointment.status)
     if after not in TRANSITIONS.get(before, ()):
-        raise NotPossible(appointment.get_status_display())
+        raise in_the_way(appointment)
     changed = Appointment.objects.filter(pk=appointment.pk, status=before).update(
         status=after, sequence=F("sequence") + 1
     )

@@ -10,7 +10,7 @@ from booking.models import Appointment, Message, Status, WaitingListEntry
 from .answers import still_to_come
 from .events import Actor, Kind, Reason, record
 from .messages import tell_patient, tell_staff
-from .states import NotPossible, change_status, locked
+from .states import NotPossible, change_status, in_the_way, locked
 
 
 def is_late(appointment: Appointment, now: datetime) -> bool:
@@ -30,7 +30,7 @@ def cancel_own(*, appointment_id: int, now: datetime) -> Appointment:
     with transaction.atomic():
         appointment = locked(appointment_id)
         if appointment.status not in (Status.REQUESTED, Status.CONFIRMED):
-            raise NotPossible(appointment.get_status_display())
+            raise in_the_way(appointment)
         still_to_come(appointment, now)
         reason = Reason.LATE if is_late(appointment, now) else Reason.IN_TIME
         event = change_status(appointment, Status.CANCELLED, actor=Actor.PATIENT, now=now, reason=reason)
@@ -47,7 +47,7 @@ def confirm_attendance(*, appointment_id: int, now: datetime) -> Appointment:
     with transaction.atomic():
         appointment = locked(appointment_id)
         if not appointment.is_confirmed():
-            raise NotPossible(appointment.get_status_display())
+            raise in_the_way(appointment)
         still_to_come(appointment, now)
         if appointment.attendance_confirmed_at is None:
             appointment.attendance_confirmed_at = now
@@ -93,7 +93,7 @@ def standing_offer(appointment_id: int, now: datetime) -> Appointment:
     """Return the locked appointment that is offered; raises NotPossible where it is not, or not any more."""
     appointment = locked(appointment_id)
     if not appointment.is_offered():
-        raise NotPossible(appointment.get_status_display())
+        raise in_the_way(appointment)
     if appointment.offer_expires_at <= now:
         raise NotPossible(gettext("the offer has ended"))
     return appointment

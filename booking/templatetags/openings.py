@@ -21,7 +21,7 @@ def next_openings(practitioner, count=3):
     service = services.first_service(practitioner.services.all())
     if service is None:
         return {"slots": []}
-    slots = services.next_slots(service=service, practitioner=practitioner, now=timezone.now())[:count]
+    slots = services.open_slots(service=service, practitioner=practitioner, now=timezone.now())[:count]
     return {"slots": slots, "service": service, "practitioner": practitioner}
 
 
@@ -29,7 +29,7 @@ def next_openings(practitioner, count=3):
 def openings_by_day(context, practitioner, days=3):
     """The open times of *practitioner* on the next *days* days that have any, for newcomers' first service."""
     service = services.first_service(practitioner.services.all())
-    slots = services.next_slots(service=service, practitioner=practitioner, now=timezone.now()) if service else []
+    slots = services.open_slots(service=service, practitioner=practitioner, now=timezone.now()) if service else []
     shown = islice(groupby(slots, key=lambda slot: slot.day), days)
     return {
         "request": context.get("request"),

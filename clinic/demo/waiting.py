@@ -16,10 +16,11 @@ from booking.models import (
     Status,
     WaitingListEntry,
 )
-from booking.services.claims import claim_time, put_at
+from booking.services.events import record
 from booking.services.moves import hold
-from booking.services.openings import next_slots
-from booking.services.promises import answer_promised_at, offer_expires
+from booking.services.offers import store_offer
+from booking.services.openings import open_slots
+from booking.services.promises import answer_promised_at
 from clinic.models import ClinicDetails, Mode, Practitioner, Service
 
 KEYS = UUID("6f0c1c7e-6b1c-4f0e-9a53-2a1f6c1f3d11")  # where the submission keys below come from
@@ -100,41 +101,14 @@ def add_wish(wish: dict, now: datetime) -> None:
     entry.save()
     if answer:
         AppointmentNote.objects.create(waiting_list_entry=entry, text=answer)
-    slots = next_slots(service=service, now=now + timedelta(days=2)) if offered else []
+    slots = open_slots(service=service, now=now + timedelta(days=2)) if offered else []
     if slots:
-        add_offer(entry, slots[0], now)
-
-
-def add_offer(entry: WaitingListEntry, slot, now: datetime) -> None:
-    """Write the offer of *slot* to *entry*."""
-    key = uuid5(KEYS, f"offer to {entry.full_name}")
-    appointment = Appointment(
-        status=Status.OFFERED,
-        service=entry.service,
-        waiting_list_entry=entry,
-        submission_key=key,
-        submission_digest=key.bytes * 2,
-        full_name=entry.full_name,
-        email=entry.email,
-        contact_by=entry.contact_by,
-        discreet=entry.discreet,
-        consented_at=entry.consented_at,
-        requested_at=now,
-        offer_expires_at=offer_expires(now, slot.starts_at),
-        demo=True,
-    )
-    put_at(appointment, slot, slot.modes[0])
-    appointment.set_hashes()
-    appointment.save()
-    claim_time(appointment, slot)
-    AppointmentEvent.objects.create(
-        appointment=appointment, kind=AppointmentEvent.Kind.OFFERED, actor=AppointmentEvent.Actor.STAFF, at=now
-    )
+        store_offer(entry, slots[0], now)
 
 
 def add_move(appointment: Appointment, asked_by: Move.AskedBy, kind: AppointmentEvent.Kind, now: datetime) -> None:
     """Hold another open time for *appointment*, as *asked_by* would like, where one is open."""
-    slots = next_slots(
+    slots = open_slots(
         service=appointment.service, practitioner=appointment.practitioner, now=now + timedelta(days=3),
         ignoring=appointment,
     )  # fmt: skip
@@ -143,4 +117,4 @@ def add_move(appointment: Appointment, asked_by: Move.AskedBy, kind: Appointment
         slot = others[0]
         mode = appointment.mode if appointment.mode in slot.modes else slot.modes[0]
         hold(appointment, slot, mode, asked_by, now)
-        AppointmentEvent.objects.create(appointment=appointment, kind=kind, actor=asked_by, at=now)
+        record(appointment, kind, asked_by, now)

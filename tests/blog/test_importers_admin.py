@@ -17,7 +17,7 @@ from clinic.management.commands.prepare_site import create_roles
 from clinic.models import HomePage
 from tests.blog import wxr
 from tests.blog.test_import_articles import TEXT, blog  # noqa: F401
-from tests.builders import make_user
+from tests.builders import make_user, signed_in
 
 SCREEN = "/admin/articles/import/"
 TWO = "The kettle is on.\n\nThe rain can wait."
@@ -28,13 +28,6 @@ pytestmark = pytest.mark.usefixtures("blog", "roles")
 @pytest.fixture
 def roles(blog):  # noqa: F811
     create_roles(HomePage.objects.get())
-
-
-def signed_in(*roles: str) -> Client:
-    client = Client()
-    name = "-".join(roles).lower().replace(" ", "") or "nobody"
-    client.force_login(make_user(f"{name}@example.org", groups=roles))
-    return client
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment, AppointmentNote, Message, Status
@@ -13,7 +12,7 @@ from booking.viewsets import appointment_policy
 from clinic.management.commands.prepare_site import create_roles
 from clinic.models import HomePage
 from tests.booking.pages import soup
-from tests.builders import NOW, ask, at, make_practitioner, make_user, stored
+from tests.builders import NOW, ask, at, make_practitioner, make_user, signed_in, stored
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -25,13 +24,6 @@ def roles(service):
     create_roles(HomePage.objects.get())
 
 
-def signed_in(role, email=None) -> Client:
-    """Somebody with one role, signed in."""
-    client = Client()
-    client.force_login(make_user(email or f"{role.split()[0].lower()}@example.org", groups=[role]))
-    return client
-
-
 @pytest.fixture
 def desk():
     """The front desk, signed in."""
@@ -41,7 +33,7 @@ def desk():
 @pytest.fixture
 def clinician(robin):
     """Robin, signed in."""
-    client = signed_in("Clinicians", "robin@example.org")
+    client = signed_in("Clinicians", email="robin@example.org")
     robin.user_id = client.session["_auth_user_id"]
     robin.save()
     return client

@@ -15,7 +15,7 @@ from PIL import Image as Canvas
 from wagtail.images.models import Image
 
 from booking.models import BookingRules, Schedule
-from booking.services import first_service, next_slots, next_slots_of_each
+from booking.services import first_service, next_slots_of_each, open_slots
 from clinic.models import Mode, Practitioner, Service
 from tests.builders import NOW, ask, close, make_location, make_practitioner, make_service
 
@@ -103,7 +103,7 @@ def make_crowd(visit, call) -> dict[Practitioner, Service]:
                 practitioner=person, location=make_location(), weekday=4, starts=time(10, 15), ends=time(16),
                 modes=["video"],
             )  # fmt: skip
-        for slot in next_slots(service=service, practitioner=person, now=NOW)[1:8:6]:
+        for slot in open_slots(service=service, practitioner=person, now=NOW)[1:8:6]:
             ask(
                 service=service, practitioner=person, starts_at=slot.starts_at, mode=slot.modes[0], phone="+12025550123"
             )
@@ -120,7 +120,7 @@ def test_the_next_times_of_each_are_those_that_each_has_alone(clinic_settings, v
     found = next_slots_of_each(crowd, now=NOW, count=count, mode=mode)
 
     for person, service in crowd.items():
-        alone = next_slots(service=service, practitioner=person, now=NOW, mode=mode)
+        alone = open_slots(service=service, practitioner=person, now=NOW, mode=mode)
         assert found[person] == alone[:count]
     assert any(found.values())
 
@@ -131,7 +131,7 @@ def test_whoever_is_booked_out_for_weeks_has_times_after_that_up_to_the_horizon_
 
     [slots] = next_slots_of_each({person: visit}, now=NOW, count=100).values()
 
-    assert slots == next_slots(service=visit, practitioner=person, now=NOW)
+    assert slots == open_slots(service=visit, practitioner=person, now=NOW)
     assert {slot.day for slot in slots} == {date(2026, 4, 30), date(2026, 5, 1)}
 
 
@@ -144,7 +144,7 @@ def test_with_a_place_only_times_there(visit, riverside):
     assert {slot.location for slot in slots} == {riverside}
     assert slots == [
         slot
-        for slot in next_slots(service=visit, practitioner=person, now=NOW)
+        for slot in open_slots(service=visit, practitioner=person, now=NOW)
         if slot.location == riverside
     ][:50]  # fmt: skip
 

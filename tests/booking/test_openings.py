@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from booking.models import BookingRules, Schedule, TimeClaim
-from booking.services import find_slot, next_slots, open_slots, promised_answer
+from booking.services import find_slot, open_slots, promised_answer
 from clinic.models import Mode, Service
 from tests.builders import NEW_YORK, NOW, ask, at, close, make_location, make_practitioner, make_service
 
@@ -54,13 +54,13 @@ def test_a_closed_day_offers_nothing_and_its_neighbours_do(clinic_settings, serv
 
 
 def test_nothing_is_offered_sooner_than_the_notice(service, robin):
-    assert next_slots(service=service, now=NOW)[0].starts_at == NOW + timedelta(hours=24)
-    assert next_slots(service=service, now=NOW + timedelta(seconds=1))[0].starts_at == at(3, 10, 30)
+    assert open_slots(service=service, now=NOW)[0].starts_at == NOW + timedelta(hours=24)
+    assert open_slots(service=service, now=NOW + timedelta(seconds=1))[0].starts_at == at(3, 10, 30)
 
 
 def test_nothing_is_offered_beyond_the_horizon(service, robin):
     set_rules(horizon_days=10)
-    last = next_slots(service=service, now=NOW)[-1]
+    last = open_slots(service=service, now=NOW)[-1]
 
     assert last.starts_at == NOW + timedelta(days=10)
     assert open_slots(service=service, now=NOW, first=date(2026, 3, 13), days=30) == []
@@ -69,7 +69,7 @@ def test_nothing_is_offered_beyond_the_horizon(service, robin):
 def test_a_request_that_staff_must_confirm_leaves_them_one_opening_hour_and_two_before_the_visit(service):
     set_rules(notice_hours=1)
     make_practitioner(services=[service], weekdays=range(7))
-    soonest = next_slots(service=service, now=FRIDAY_EVENING)[0].starts_at
+    soonest = open_slots(service=service, now=FRIDAY_EVENING)[0].starts_at
 
     assert soonest == datetime(2026, 3, 9, 16, tzinfo=UTC)  # Monday at 12, summer time
 
@@ -79,7 +79,7 @@ def test_a_service_that_confirms_itself_waits_for_nobody():
     service = make_service(confirmation=AUTOMATIC)
     make_practitioner(services=[service], weekdays=range(7))
 
-    assert next_slots(service=service, now=FRIDAY_EVENING)[0].starts_at == at(7, 9)
+    assert open_slots(service=service, now=FRIDAY_EVENING)[0].starts_at == at(7, 9)
 
 
 # --- Whose, and how ---------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def test_each_open_start_is_found_as_it_was_listed(service, robin):
 
 
 def promise(service, now, starts_at=None):
-    slots = [slot for slot in next_slots(service=service, now=now) if slot.starts_at >= (starts_at or now)]
+    slots = [slot for slot in open_slots(service=service, now=now) if slot.starts_at >= (starts_at or now)]
     return promised_answer(slots[0].starts_at, now)
 
 
@@ -211,7 +211,7 @@ def test_the_promise_is_never_later_than_two_hours_before_the_visit(service, rob
     set_rules(notice_hours=1, reply_within_hours=80)
 
     for now in (NOW, at(5, 20, 59), FRIDAY_EVENING):
-        for slot in next_slots(service=service, now=now)[:40]:
+        for slot in open_slots(service=service, now=now)[:40]:
             assert now < promised_answer(slot.starts_at, now) <= slot.starts_at - timedelta(hours=2)
 
 
@@ -219,7 +219,7 @@ def test_a_clinic_that_never_opens_promises_nothing_in_the_past(clinic_settings,
     set_rules(notice_hours=1)
     clinic_settings.opening_hours.model.objects.all().delete()
 
-    for slot in next_slots(service=service, now=NOW)[:10]:
+    for slot in open_slots(service=service, now=NOW)[:10]:
         assert promised_answer(slot.starts_at, NOW) > NOW
 
 

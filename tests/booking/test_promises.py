@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booking.models import BookingRules
-from booking.services import next_slots, promised_answer
+from booking.services import open_slots, promised_answer
 from booking.services.practice import Practice
 from booking.services.promises import answer_promised_at, offer_expires, opening_again, request_expires
 from tests.booking.test_openings import set_rules
@@ -27,7 +27,7 @@ def open_start(service):
     make_practitioner(services=[service], weekdays=range(7), hours=(0, 23))
 
     def first_from(starts_at, now=NOW):
-        starts = [one.starts_at for one in next_slots(service=service, now=now)]
+        starts = [one.starts_at for one in open_slots(service=service, now=now)]
         return next(one for one in starts if one >= starts_at)
 
     return first_from

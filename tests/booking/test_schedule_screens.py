@@ -5,7 +5,6 @@ from datetime import date, time, timedelta
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment, BookingRules, PractitionerRules, Schedule, ScheduleException, Status
@@ -13,7 +12,7 @@ from booking.services.time_off import visits_in_time_off
 from clinic.management.commands.prepare_site import create_roles
 from clinic.models import HomePage
 from tests.booking.pages import soup
-from tests.builders import NOW, ask, at, make_practitioner, make_user
+from tests.builders import NOW, ask, at, make_practitioner, signed_in
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -24,12 +23,6 @@ TABLES = {WEEK: Schedule, DAYS: ScheduleException, RULES: PractitionerRules}
 @pytest.fixture(autouse=True)
 def roles(service):
     create_roles(HomePage.objects.get())
-
-
-def signed_in(role) -> Client:
-    client = Client()
-    client.force_login(make_user(f"{role.split()[0].lower()}@example.org", groups=[role]))
-    return client
 
 
 @pytest.fixture

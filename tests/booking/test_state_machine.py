@@ -59,7 +59,7 @@ class Clinic(RuleBasedStateMachine):
 
     def slot(self, service, number, ignoring=None, by_staff=False):
         """Return an open slot in the next days, None where there is none."""
-        slots = services.next_slots(service=service, now=self.now, ignoring=ignoring, by_staff=by_staff)[:25]
+        slots = services.open_slots(service=service, now=self.now, ignoring=ignoring, by_staff=by_staff)[:25]
         return slots[number % len(slots)] if slots else None
 
     def attempt(self, service, **values):

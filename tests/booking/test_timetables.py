@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from booking.models import PractitionerRules, ScheduleException, TimeClaim
-from booking.services import find_slot, next_slots, open_slots, open_slots_by_mode
+from booking.services import find_slot, open_slots, open_slots_by_mode
 from clinic.models import Mode
 from tests.builders import NOW, ask, at, close, make_location, make_practitioner
 
@@ -140,7 +140,7 @@ def test_notice_and_horizon_of_one_person_are_not_those_of_another(service, robi
     rules(robin, notice_hours=72, horizon_days=5)
     rules(other, notice_hours=120, horizon_days=90)
 
-    slots = next_slots(service=service, now=NOW)
+    slots = open_slots(service=service, now=NOW)
     first, last = ({slot.practitioner: slot.starts_at for slot in order} for order in (reversed(slots), slots))
     assert first == {robin: at(5, 10), other: NOW + timedelta(hours=120)}
     assert last == {robin: at(6, 16), other: NOW + timedelta(days=90)}
@@ -181,7 +181,7 @@ def test_the_time_that_a_moving_appointment_holds_is_free_for_itself_only(servic
 
     assert find_slot(**visit, starts_at=at(5, 10, 15)) is None
     assert find_slot(**visit, starts_at=at(5, 10, 15), ignoring=moving)
-    for listing in (open_slots(**visit, first=THURSDAY, days=1, ignoring=moving), next_slots(**visit, ignoring=moving)):
+    for listing in (open_slots(**visit, first=THURSDAY, days=1, ignoring=moving), open_slots(**visit, ignoring=moving)):
         assert at(5, 10, 15) in [slot.starts_at for slot in listing]
     ask(service=service, practitioner=robin, starts_at=at(5, 11))
     assert find_slot(**visit, starts_at=at(5, 10, 15), ignoring=moving) is None

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from booking.models import Appointment, PractitionerRules, Status
-from booking.services import next_slots
+from booking.services import open_slots
 from tests.booking.pages import address, reads_plainly, soup
 from tests.builders import NOW, ask, at, filled_in, stored
 
@@ -46,7 +46,7 @@ def test_each_step_leads_to_the_next_by_plain_links(client):
 
 
 def test_later_times_lead_through_every_open_time_once_and_earlier_times_back(client, service):
-    wanted = [address(f"{slot.starts_at:%Y%m%dT%H%M%SZ}") for slot in next_slots(service=service, now=NOW)]
+    wanted = [address(f"{slot.starts_at:%Y%m%dT%H%M%SZ}") for slot in open_slots(service=service, now=NOW)]
     for word, first in (("Later times", ""), ("Earlier times", "?from=9999-12-31")):
         found, query = [], first
         while query is not None:
@@ -60,7 +60,7 @@ def test_later_times_lead_through_every_open_time_once_and_earlier_times_back(cl
 
 def test_times_of_somebody_who_can_be_booked_further_ahead_than_others_are_reached(client, service, robin):
     PractitionerRules.objects.create(practitioner=robin, horizon_days=90)
-    last = next_slots(service=service, now=NOW)[-1]
+    last = open_slots(service=service, now=NOW)[-1]
 
     assert last.day == date(2026, 5, 29)  # the last Friday in 90 days; the practice has 60
     for day in (f"{last.day}", "9999-12-31"):

@@ -15,7 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from clinic.models import ClinicDetails, Notice
 from tests import builders
-from tests.builders import NOW
+from tests.builders import NOW, signed_in
 
 PAGES = ["/", "/blog/", "/help-now/", "/search/?q=a", "/book/", "/book/talk/", "/book/talk/robin/20260305T150000Z/",
          "/nowhere/"]  # fmt: skip
@@ -47,12 +47,6 @@ def shown(address="/") -> list[str]:
     """The notices above the page at *address*."""
     page = BeautifulSoup(Client().get(address).content, "html.parser")
     return [" ".join(one.get_text().split()) for one in page.select("body > aside[aria-label] p")]
-
-
-def signed_in(role: str) -> Client:
-    client = Client()
-    client.force_login(builders.make_user(groups=[role]))
-    return client
 
 
 # --- What visitors see ------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from testimonials.forms import LARGEST_FILE
 from testimonials.models import ConsentFile, State
 from testimonials.models import Testimonial as Story
 from testimonials.services import withdraw_consent
-from tests.builders import NOW, make_user, row_as_text
+from tests.builders import NOW, row_as_text, signed_in
 from tests.testimonials.stories import (
     consent,
     entered,
@@ -36,12 +36,6 @@ SHEET = b"%PDF-1.7 signed by Quill Xenon"
 @pytest.fixture(autouse=True)
 def roles(clinic_settings):
     create_roles(HomePage.objects.get())
-
-
-def signed_in(role) -> Client:
-    client = Client()
-    client.force_login(make_user(f"{role.split()[0].lower()}@example.org", groups=[role]))
-    return client
 
 
 @pytest.fixture
