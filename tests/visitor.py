@@ -12,6 +12,8 @@ from uuid import uuid4
 
 from tests.running import PATIENCE
 
+IDLE = 20  # seconds after which a web server may hang up on somebody who says nothing
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -29,6 +31,7 @@ class Visitor:
     def __init__(self, base: str):
         self.connection = http.client.HTTPConnection(base.removeprefix("http://"), timeout=PATIENCE)
         self.cookies: dict[str, str] = {}
+        self.last_asked = time.monotonic()
 
     def ask(self, path: str, fields: dict | None = None) -> Answer:
         """GET *path*, or POST *fields* to it; redirects are not followed."""
@@ -36,6 +39,9 @@ class Visitor:
         if fields is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         began = time.monotonic()
+        if began - self.last_asked > IDLE:
+            self.connection.close()  # the server has hung up by now; asking opens it again
+        self.last_asked = began
         body = None if fields is None else urlencode(fields)
         self.connection.request("GET" if fields is None else "POST", path, body, headers)
         response = self.connection.getresponse()
