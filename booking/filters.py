@@ -50,8 +50,10 @@ class VisitorTimesFilter(ClockForm, TimesFilter):
 
     field_order = ["practitioner", "mode", "zone"]
 
-    def __init__(self, *args, service, **kwargs):
+    def __init__(self, *args, service, known_zone: str = "", **kwargs):
+        """*known_zone*: the time zone that they told us before, which an empty choice takes back."""
         super().__init__(*args, service=service, **kwargs)
+        self.known_zone = known_zone
         self.by_video = Mode.VIDEO in service.modes and self.data.get("mode") not in (Mode.IN_PERSON, Mode.PHONE)
         if not self.by_video:  # who comes here reads our clock
             del self.fields["zone"]
@@ -65,8 +67,11 @@ class VisitorTimesFilter(ClockForm, TimesFilter):
     @property
     def kept(self) -> str:
         """What the address of the next step keeps of this: “?mode=…&zone=…”, or nothing."""
-        kept = {name: self.cleaned_data.get(name) for name in ("mode", "zone")}
-        query = urlencode({name: value for name, value in kept.items() if value}, safe="/")
+        mode = self.cleaned_data.get("mode")
+        kept = {"mode": mode} if mode else {}
+        if self.visitor_zone or (self.known_zone and "zone" in self.fields):
+            kept["zone"] = self.visitor_zone
+        query = urlencode(kept, safe="/")
         return f"?{query}" if query else ""
 
 

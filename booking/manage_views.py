@@ -188,7 +188,9 @@ def choose_new_time(request, appointment):
     now = timezone.now()
     details = ClinicDetails.load(request)
     usual = {"practitioner": appointment.practitioner.slug, "zone": appointment.patient_time_zone}
-    chosen = VisitorTimesFilter(request.GET or usual, service=appointment.service)
+    chosen = VisitorTimesFilter(
+        request.GET or usual, service=appointment.service, known_zone=appointment.patient_time_zone
+    )
     practitioner, mode = chosen.chosen()
     slots = services.open_slots(
         service=appointment.service, practitioner=practitioner, mode=mode, now=now, ignoring=appointment
@@ -239,7 +241,7 @@ def move(request, appointment, practitioner, starts_at):
         "mode": services.mode_for(slot, mode, appointment),
         "visitor_zone": appointment.patient_time_zone if zone is None else zone,
         "needs_approval": services.needs_approval(appointment, now),
-        "reply_by": services.promised_answer(slot.starts_at, now) if appointment.is_waiting() else None,
+        "reply_by": services.promised_answer(slot.starts_at, now, slot.practice) if appointment.is_waiting() else None,
         "late": services.is_late(appointment, now),
     }
     return render(request, "booking/move.html", context)

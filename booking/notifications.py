@@ -92,19 +92,23 @@ def requeue_due(*, now: datetime) -> int:
         ids = list(due.values_list("pk", flat=True)[:500])
     for message_id in ids:
         with suppress(AlreadyEnqueued):
-            defer_send(message_id)
+            defer_sends([message_id])
     return len(ids)
 
 
-def defer_send(message_id: int) -> None:
-    """Queue the job that sends the message, in the caller's transaction if there is one.
+def defer_sends(message_ids: list[int]) -> None:
+    """Queue a job for each message that sends it, all in one statement, in the caller's transaction if there is one.
 
-    Raises AlreadyEnqueued where a job for it waits already.
+    Raises AlreadyEnqueued where a job for one of them waits already.
     """
-    task = app.configure_task(
-        "booking.send_message", allow_unknown=False, queueing_lock=f"booking.send_message:{message_id}"
+    app.job_manager.batch_defer_jobs(
+        jobs=[
+            app.configure_task(
+                "booking.send_message", allow_unknown=False, queueing_lock=f"booking.send_message:{message_id}"
+            ).make_new_job(message_id=message_id)
+            for message_id in message_ids
+        ]
     )
-    task.defer(message_id=message_id)
 
 
 def compose(message: Message, *, now: datetime) -> EmailMultiAlternatives:

@@ -52,7 +52,9 @@ def choose_time(request, service):
 def request_appointment(request, service, practitioner, starts_at):
     """Step 3: how to reach you; a POST asks for the time."""
     service = get_object_or_404(Service, slug=service, bookable_online=True)
-    practitioner = get_object_or_404(Practitioner.objects.active(), slug=practitioner, services=service)
+    practitioner = get_object_or_404(
+        Practitioner.objects.active().select_related("user"), slug=practitioner, services=service
+    )
     mode = wanted_mode(request)
     visit = {
         "service": service,
@@ -88,7 +90,7 @@ def request_appointment(request, service, practitioner, starts_at):
     if slot is None:
         return time_taken(request, page)
     form.mode = page["mode"] = mode or slot.modes[0]
-    page |= {"slot": slot, "reply_by": services.promised_answer(slot.starts_at, page["now"])}
+    page |= {"slot": slot, "reply_by": services.promised_answer(slot.starts_at, page["now"], slot.practice)}
     status = 422 if form.is_bound else 200
     return render(request, "booking/request_appointment.html", page, status=status)
 

@@ -8,6 +8,7 @@ from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import PATIENT_FIELDS, ContactBy
@@ -102,11 +103,16 @@ class PatientForm(forms.ModelForm):
                 kept = [one for one in field.validators if not isinstance(one, ProhibitNullCharactersValidator)]
                 several_lines = isinstance(field.widget, forms.Textarea)
                 field.validators = [*kept, validate_readable if several_lines else validate_one_line]
-        self.helper = FormHelper(self)
-        self.helper.form_class = "stack roomy"
-        self.helper.form_show_errors = False  # the page shows them above what was chosen
-        self.helper.attrs = {"novalidate": ""}  # our own messages are kinder, and the same in every browser
-        self.helper.layout = Layout("submission_key", "consent_version", *self.parts())
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """What crispy-forms shows."""
+        helper = FormHelper(self)
+        helper.form_class = "stack roomy"
+        helper.form_show_errors = False  # the page shows them above what was chosen
+        helper.attrs = {"novalidate": ""}  # our own messages are kinder, and the same in every browser
+        helper.layout = Layout("submission_key", "consent_version", *self.parts())
+        return helper
 
     def parts(self) -> list:
         """Return what the form shows, from top to bottom."""

@@ -14,7 +14,7 @@ from booking.models import Appointment, BookingRules, Escalation, Message, Move,
 from clinic.models import ClinicDetails
 
 from .events import Actor, Kind, Reason, record
-from .messages import tell_one, tell_one_of_entry, tell_patient, tell_staff
+from .messages import tell_both, tell_one, tell_one_of_entry, tell_patient
 from .moves import wait_anew
 from .promises import opening_time_after, request_expires
 from .states import change_status, free_time, locked, locked_move
@@ -69,8 +69,7 @@ def expire_request(pk: int, now: datetime) -> bool:
     if not appointment.is_waiting() or request_expires(appointment.starts_at) > now:
         return False
     event = change_status(appointment, Status.EXPIRED, actor=Actor.SYSTEM, now=now, reason=Reason.NOT_ANSWERED)
-    tell_patient(event, Message.Kind.EXPIRED, now)
-    tell_staff(event, Message.Kind.REQUEST_EXPIRED, now)
+    tell_both(event, Message.Kind.EXPIRED, Message.Kind.REQUEST_EXPIRED, now)
     return True
 
 

@@ -54,6 +54,8 @@ def send_fresh_links(*, email: bytes, phone: bytes, now: datetime) -> int:
             lately = appointment.events.filter(kind=Kind.LINK_ASKED, at__gt=now - PAUSE_BETWEEN_LINKS)
             if not lately.exists():
                 event = record(appointment, Kind.LINK_ASKED, Actor.PATIENT, now)
-                tell_patient(event, Message.Kind.LINK, now)
+                # Whoever asks with their address wants it there, however else they like to be reached.
+                by_email = bool(email) and bytes(appointment.email_hash or b"") == email
+                tell_patient(event, Message.Kind.LINK, now, channel=Message.Channel.EMAIL if by_email else None)
                 told += 1
     return told

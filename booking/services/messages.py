@@ -1,5 +1,6 @@
 """Who must be told what: each function writes rows and defers their jobs in the caller's transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from booking import notifications
@@ -10,42 +11,57 @@ Recipient, Channel = Message.Recipient, Message.Channel
 
 
 def tell_patient(
-    event: AppointmentEvent, kind: Message.Kind, now: datetime, not_before: datetime | None = None
+    event: AppointmentEvent,
+    kind: Message.Kind,
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+    channel: Message.Channel | None = None,
 ) -> None:
-    """Queue a message for the patient, to be sent from *not_before* on; without email it becomes a call to make."""
-    appointment = event.appointment
-    about = {"appointment": appointment, "event": event}
-    queue_message(kind, Recipient.PATIENT, channel_to(appointment), now, not_before, **about)
+    """Queue a message for the patient, to be sent from *not_before* on.
+
+    Without a *channel* in the way they chose: those who did not choose email are called.
+    """
+    message = to_patient(event, kind)
+    message.not_before = not_before
+    message.channel = channel or message.channel
+    queue([message], now)
 
 
 def tell_staff(event: AppointmentEvent, kind: Message.Kind, now: datetime) -> None:
     """Queue a message for the front desk, and one for the practitioner whose user has another address."""
-    about = {"appointment": event.appointment, "event": event}
-    for recipient in staff_concerned(event.appointment.practitioner):
-        queue_message(kind, recipient, Channel.EMAIL, now, **about)
+    queue(to_staff(event, kind, staff_concerned(event.appointment.practitioner)), now)
+
+
+def tell_both(event: AppointmentEvent, patient: Message.Kind, staff: Message.Kind, now: datetime) -> None:
+    """Do what `tell_patient` and `tell_staff` do, with the kinds of message for each."""
+    concerned = staff_concerned(event.appointment.practitioner)
+    queue([to_patient(event, patient), *to_staff(event, staff, concerned)], now)
 
 
 def tell_one(event: AppointmentEvent, kind: Message.Kind, recipient: Message.Recipient, now: datetime) -> None:
     """Queue a message for one of the staff: the front desk or the manager."""
-    queue_message(kind, recipient, Channel.EMAIL, now, appointment=event.appointment, event=event)
+    queue(to_staff(event, kind, [recipient]), now)
 
 
 def tell_waiting(
     entry: WaitingListEntry, kind: Message.Kind, now: datetime, note: AppointmentNote | None = None
 ) -> None:
     """Queue a message, with the words of *note*, for somebody on the waiting list; without email it becomes a call."""
-    queue_message(kind, Recipient.PATIENT, channel_to(entry), now, waiting_list_entry=entry, note=note)
+    message = Message(
+        waiting_list_entry=entry, kind=kind, recipient=Recipient.PATIENT, channel=channel_to(entry), note=note
+    )
+    queue([message], now)
 
 
 def tell_staff_of_entry(entry: WaitingListEntry, kind: Message.Kind, now: datetime) -> None:
     """Queue a message about a place on the waiting list for the front desk, and for the practitioner it names."""
-    for recipient in staff_concerned(entry.practitioner):
-        queue_message(kind, recipient, Channel.EMAIL, now, waiting_list_entry=entry)
+    queue(to_staff_of_entry(entry, kind, staff_concerned(entry.practitioner)), now)
 
 
 def tell_one_of_entry(entry: WaitingListEntry, kind: Message.Kind, recipient: Message.Recipient, now: datetime) -> None:
     """Queue a message about a place on the waiting list for one of the staff."""
-    queue_message(kind, recipient, Channel.EMAIL, now, waiting_list_entry=entry)
+    queue(to_staff_of_entry(entry, kind, [recipient]), now)
 
 
 def channel_to(patient) -> Message.Channel:
@@ -61,18 +77,35 @@ def staff_concerned(practitioner) -> list[Message.Recipient]:
     return [Recipient.FRONT_DESK]
 
 
-def queue_message(kind, recipient, channel, now, not_before=None, **about) -> None:
-    """Write the message's row and, for an email that may go out at once, defer the job that sends it.
+def to_patient(event: AppointmentEvent, kind: Message.Kind) -> Message:
+    """Return the unsaved message for the patient."""
+    about = {"appointment": event.appointment, "event": event, "kind": kind}
+    return Message(recipient=Recipient.PATIENT, channel=channel_to(event.appointment), **about)
+
+
+def to_staff(event: AppointmentEvent, kind: Message.Kind, recipients: Sequence[Message.Recipient]) -> list[Message]:
+    """Return the unsaved messages for these *recipients* of the staff."""
+    about = {"appointment": event.appointment, "event": event, "kind": kind, "channel": Channel.EMAIL}
+    return [Message(recipient=recipient, **about) for recipient in recipients]
+
+
+def to_staff_of_entry(
+    entry: WaitingListEntry, kind: Message.Kind, recipients: Sequence[Message.Recipient]
+) -> list[Message]:
+    """Return the unsaved messages about a place on the waiting list for these *recipients* of the staff."""
+    about = {"waiting_list_entry": entry, "kind": kind, "channel": Channel.EMAIL}
+    return [Message(recipient=recipient, **about) for recipient in recipients]
+
+
+def queue(messages: list[Message], now: datetime) -> None:
+    """Write the rows of *messages* and defer the jobs that send those emails that may go out at once.
 
     What must wait is found by the sweep when its time has come.
     """
-    message = Message.objects.create(
-        kind=kind,
-        recipient=recipient,
-        channel=channel,
-        created_at=now,
-        not_before=not_before or now,
-        **about,
-    )
-    if channel == Channel.EMAIL and message.not_before <= now:
-        notifications.defer_send(message.pk)
+    for message in messages:
+        message.created_at = now
+        message.not_before = message.not_before or now
+    Message.objects.bulk_create(messages)
+    due = [one.pk for one in messages if one.channel == Channel.EMAIL and one.not_before <= now]
+    if due:
+        notifications.defer_sends(due)

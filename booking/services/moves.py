@@ -11,7 +11,7 @@ from clinic.models import Mode, Practitioner, User
 from .claims import TimeTaken, claim_time, put_at
 from .events import Actor, Kind, Reason, record
 from .locks import lock_practitioners
-from .messages import tell_patient, tell_staff
+from .messages import tell_both, tell_patient, tell_staff
 from .openings import find_slot
 from .promises import answer_promised_at, offer_expires, promised_answer, request_expires
 from .slots import Slot
@@ -54,16 +54,17 @@ def ask_to_move(
         if needs_approval(appointment, now):
             move = hold(appointment, slot, mode, Move.AskedBy.PATIENT, now)
             event = record(appointment, Kind.MOVE_ASKED, Actor.PATIENT, now)
-            tell_patient(event, Message.Kind.MOVE_ASKED, now)
-            tell_staff(event, Message.Kind.NEW_MOVE, now)
+            tell_both(event, Message.Kind.MOVE_ASKED, Message.Kind.NEW_MOVE, now)
             return move.appointment
         requested = appointment.is_waiting()
         if requested:
-            appointment.reply_by, appointment.escalation = promised_answer(slot.starts_at, now), 0
+            appointment.reply_by, appointment.escalation = promised_answer(slot.starts_at, now, slot.practice), 0
         move_now(appointment, slot, mode, now)
         event = record(appointment, Kind.CHANGED if requested else Kind.MOVED, Actor.PATIENT, now)
-        tell_patient(event, Message.Kind.CHANGED if requested else Message.Kind.MOVED, now)
-        tell_staff(event, Message.Kind.REQUEST_CHANGED if requested else Message.Kind.MOVED_BY_PATIENT, now)
+        if requested:
+            tell_both(event, Message.Kind.CHANGED, Message.Kind.REQUEST_CHANGED, now)
+        else:
+            tell_both(event, Message.Kind.MOVED, Message.Kind.MOVED_BY_PATIENT, now)
     return appointment
 
 
@@ -133,9 +134,10 @@ def accept_move(*, move_id: int, now: datetime, user: User | None = None) -> App
         store_new_time(appointment)
         free_time(old, now)
         event = record(appointment, Kind.MOVED, actor_of(user), now, user=user)
-        tell_patient(event, Message.Kind.MOVED, now)
-        if user is None:
-            tell_staff(event, Message.Kind.MOVED_BY_PATIENT, now)
+        if user:
+            tell_patient(event, Message.Kind.MOVED, now)
+        else:
+            tell_both(event, Message.Kind.MOVED, Message.Kind.MOVED_BY_PATIENT, now)
     return appointment
 
 
@@ -223,9 +225,9 @@ def held_and_open(appointment_id, practitioner, starts_at, mode, now, by_staff=F
 
 def hold(appointment: Appointment, slot: Slot, mode: Mode, asked_by: Move.AskedBy, now: datetime) -> Move:
     """Hold *slot* beside the time that the appointment has; raises NotPossible where too little is left to answer."""
-    last = request_expires(min(appointment.starts_at, slot.starts_at))
+    last = request_expires(min(appointment.starts_at, slot.starts_at), slot.practice.rules)
     by_patient = asked_by == Move.AskedBy.PATIENT
-    answered_by = answer_promised_at(now, before=last) if by_patient else None
+    answered_by = answer_promised_at(now, before=last, practice=slot.practice) if by_patient else None
     if last <= now or (by_patient and answered_by is None):
         too_soon = gettext("it is too soon for that; please call us")
         raise NotPossible(too_soon if by_patient else gettext("too little time is left to answer; please call them"))

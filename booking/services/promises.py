@@ -16,22 +16,26 @@ def request_expires(starts_at: datetime, rules: BookingRules | None = None) -> d
     return starts_at.astimezone(UTC) - timedelta(hours=rules.answer_until_hours)
 
 
-def promised_answer(starts_at: datetime, now: datetime) -> datetime:
+def promised_answer(starts_at: datetime, now: datetime, practice: Practice | None = None) -> datetime:
     """Return by when (UTC) a request made at *now* for a visit at *starts_at* (both aware) is answered.
 
     Some opening hours from *now* (`BookingRules.reply_within_hours`), and always before the request would end.
+    *practice* saves loading it.
     """
-    ends = request_expires(starts_at)
-    return answer_promised_at(now, before=ends) or max(now.astimezone(UTC), ends - MARGIN)
+    practice = practice or Practice.load()
+    ends = request_expires(starts_at, practice.rules)
+    return answer_promised_at(now, before=ends, practice=practice) or max(now.astimezone(UTC), ends - MARGIN)
 
 
-def answer_promised_at(now: datetime, *, before: datetime | None = None) -> datetime | None:
+def answer_promised_at(
+    now: datetime, *, before: datetime | None = None, practice: Practice | None = None
+) -> datetime | None:
     """Return by when (UTC) something asked at *now* (aware) is answered: some opening hours later.
 
     With *before* (aware) always sooner than that, while somebody is there; None where too little opening time is
-    left until then.
+    left until then. *practice* saves loading it.
     """
-    practice = Practice.load()
+    practice = practice or Practice.load()
     promise = practice.after(now, timedelta(hours=practice.rules.reply_within_hours))
     if before is None or promise < before - MARGIN:
         return promise

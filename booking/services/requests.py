@@ -11,7 +11,7 @@ from clinic.models import Mode, Practitioner, Service
 from .claims import TimeTaken, claim_time, put_at
 from .events import Actor, Kind, record
 from .locks import lock_practitioners
-from .messages import tell_patient, tell_staff
+from .messages import tell_both
 from .openings import find_slot
 from .promises import promised_answer
 from .submissions import agreed_text, stored_before, submission_digest
@@ -67,7 +67,7 @@ def request_appointment(
         if appointment.mode == Mode.VIDEO:
             appointment.patient_time_zone = patient_time_zone
         appointment.requested_at = appointment.consented_at = now
-        appointment.reply_by = None if automatic else promised_answer(slot.starts_at, now)
+        appointment.reply_by = None if automatic else promised_answer(slot.starts_at, now, slot.practice)
         appointment.set_hashes()
         appointment.save(force_insert=True)
         claim_time(appointment, slot)
@@ -75,6 +75,8 @@ def request_appointment(
         event = record(appointment, Kind.REQUESTED, Actor.PATIENT, now)
         if automatic:
             event = record(appointment, Kind.CONFIRMED, Actor.SYSTEM, now)
-        tell_patient(event, Message.Kind.CONFIRMED if automatic else Message.Kind.REQUEST_RECEIVED, now)
-        tell_staff(event, Message.Kind.NEW_BOOKING if automatic else Message.Kind.NEW_REQUEST, now)
+        if automatic:
+            tell_both(event, Message.Kind.CONFIRMED, Message.Kind.NEW_BOOKING, now)
+        else:
+            tell_both(event, Message.Kind.REQUEST_RECEIVED, Message.Kind.NEW_REQUEST, now)
     return appointment

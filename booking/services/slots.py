@@ -25,15 +25,20 @@ def a_day_before(now: datetime) -> date:
 
 @dataclass(frozen=True)
 class Slot:
-    """A time that can be booked. *starts_at* and *ends_at* are UTC; *zone* is the clinic's."""
+    """A time that can be booked. *starts_at* and *ends_at* are UTC; *practice* holds the rules it was found by."""
 
     starts_at: datetime
     ends_at: datetime
-    zone: ZoneInfo
+    practice: Practice
     service: Service
     practitioner: Practitioner
     location: Location
     modes: tuple[Mode, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone."""
+        return self.practice.zone
 
     @property
     def day(self) -> date:
@@ -160,7 +165,7 @@ class Calendar:
             Slot(
                 start.at,
                 start.at + duration,
-                self.practice.zone,
+                self.practice,
                 self.service,
                 known.people[person],
                 known.places[start.work.location],

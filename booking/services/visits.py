@@ -9,7 +9,7 @@ from booking.models import Appointment, Message, Status, WaitingListEntry
 
 from .answers import still_to_come
 from .events import Actor, Kind, Reason, record
-from .messages import tell_patient, tell_staff
+from .messages import tell_both, tell_staff
 from .states import NotPossible, change_status, in_the_way, locked
 
 
@@ -34,8 +34,7 @@ def cancel_own(*, appointment_id: int, now: datetime) -> Appointment:
         still_to_come(appointment, now)
         reason = Reason.LATE if is_late(appointment, now) else Reason.IN_TIME
         event = change_status(appointment, Status.CANCELLED, actor=Actor.PATIENT, now=now, reason=reason)
-        tell_patient(event, Message.Kind.CANCELLED, now)
-        tell_staff(event, Message.Kind.CANCELLED_BY_PATIENT, now)
+        tell_both(event, Message.Kind.CANCELLED, Message.Kind.CANCELLED_BY_PATIENT, now)
     return appointment
 
 
@@ -72,8 +71,7 @@ def accept_offer(*, appointment_id: int, now: datetime) -> Appointment:
         WaitingListEntry.objects.filter(
             pk=appointment.waiting_list_entry_id, state=WaitingListEntry.State.WAITING
         ).update(state=WaitingListEntry.State.PLACED, closed_at=now)
-        tell_patient(event, Message.Kind.CONFIRMED, now)
-        tell_staff(event, Message.Kind.OFFER_ACCEPTED, now)
+        tell_both(event, Message.Kind.CONFIRMED, Message.Kind.OFFER_ACCEPTED, now)
     return appointment
 
 

@@ -226,6 +226,15 @@ def test_moving_keeps_the_clock_of_the_patient_until_they_choose_another(request
     assert (request_of_ada.starts_at, request_of_ada.patient_time_zone) == (at(6, 11), zone)
 
 
+def test_the_same_clock_as_ours_can_be_chosen_again_on_the_way_to_another_time(request_of_ada, client):
+    patient = opened(client, request_of_ada)  # in Berlin
+    times = reverse("booking:choose_new_time")
+    for query, kept in (("", "zone=Europe/Berlin"), ("?zone=Asia/Tokyo", "zone=Asia/Tokyo"), ("?zone=", "zone=")):
+        links = [one["href"] for one in soup(patient.get(times + query)).select(".day a")]
+        assert links
+        assert {link.rpartition("?")[2] for link in links} == {kept}
+
+
 @pytest.mark.parametrize("error", [NotPossible("its time has passed"), TimeTaken()])
 def test_where_moving_fails_the_page_shows_the_appointment_as_it_is_by_now(request_of_ada, client, monkeypatch, error):
     def somebody_was_faster(**values):
@@ -414,6 +423,32 @@ def test_who_enters_email_and_telephone_finds_what_was_made_with_either(clock, s
     found = send_fresh_links(email=email_hash("ada@example.com"), phone=phone_hash("+12025550143"), now=NOW)
     told = Message.objects.filter(kind=Message.Kind.LINK).values_list("appointment__starts_at", flat=True)
     assert (found, set(told)) == (2, {at(5, 10), at(5, 12)})
+
+
+def test_who_asks_with_an_address_gets_the_link_there_though_they_like_to_be_called(service, robin, empty_queue):
+    called = {"phone": "+12025550143", "contact_by": "call"}
+    for hour, email in ((10, "ada@example.com"), (12, "")):
+        ask(service=service, practitioner=robin, starts_at=at(5, hour), email=email, **called)
+
+    def told(now, **hashes) -> dict:
+        send_fresh_links(**hashes, now=now)
+        links = Message.objects.filter(kind=Message.Kind.LINK, created_at=now)
+        return dict(links.values_list("appointment__starts_at", "channel"))
+
+    number = phone_hash("+12025550143")
+    assert told(NOW, email=email_hash("ada@example.com"), phone=number) == {at(5, 10): "email", at(5, 12): "call"}
+    assert told(NOW + timedelta(hours=1), email=b"", phone=number) == {at(5, 10): "call", at(5, 12): "call"}
+
+
+@pytest.mark.parametrize(
+    ("by_email", "words"), [("email", "Our message has a link"), ("call", "we can also send a link")]
+)
+def test_the_next_page_promises_a_link_only_to_those_who_get_one(service, robin, client, by_email, words):
+    called = {} if by_email == "email" else {"phone": "+12025550143", "contact_by": by_email}
+    request = ask(service=service, practitioner=robin, starts_at=at(5, 10), **called)
+    text = reads_plainly(client.get(reverse("booking:received", args=[request.reference])))
+    assert words in text
+    assert ("Our message has a link" in text) == (by_email == "email")
 
 
 def test_the_job_of_a_lost_link_can_be_read_by_the_worker(confirmed, empty_queue):
