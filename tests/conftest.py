@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 
 from tests.promises import PromiseTable
-from tests.running import DemoToCopy, RunningClinic
+from tests.running import DemoToCopy, MigratedToCopy, RunningClinic
 
 # The browser driver runs an event loop in this thread; Django would refuse database calls beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -20,6 +20,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 connections._connections = threading.local()
 
 FULL_SIZE = os.environ.get("CLINIC_TEST_SIZE") == "full"  # `make verify`
+SEVERAL_WORKERS = "PYTEST_XDIST_WORKER" in os.environ
 RESUME = bool(os.environ.get("CLINIC_TEST_RESUME"))  # `make verify RESUME=1`
 
 
@@ -72,11 +73,32 @@ def empty_queue(db):
 
 
 @pytest.fixture(scope="session")
-def running_clinic(tmp_path_factory):
-    """The whole clinic as it runs: web server, worker, mail server and the demo clinic in a database of its own."""
+def shared_folder(tmp_path_factory):
+    """A folder that all processes of this run of tests share."""
     own = tmp_path_factory.getbasetemp()
-    shared = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
-    demo = DemoToCopy(shared / "demo")
+    return own.parent if SEVERAL_WORKERS else own
+
+
+@pytest.fixture(scope="session")
+def migrated(shared_folder):
+    """A database with all migrations, to be copied."""
+    migrated = MigratedToCopy(shared_folder / "migrated")
+    yield migrated
+    migrated.drop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, migrated):
+    """With several workers only the first runs the migrations; the others copy what they made."""
+    if SEVERAL_WORKERS:
+        with migrated.made() as name:
+            connection.settings_dict["TEST"]["TEMPLATE"] = name
+
+
+@pytest.fixture(scope="session")
+def running_clinic(tmp_path_factory, shared_folder, migrated):
+    """The whole clinic as it runs: web server, worker, mail server and the demo clinic in a database of its own."""
+    demo = DemoToCopy(shared_folder / "demo", migrated)
     clinic = RunningClinic(tmp_path_factory.mktemp("clinic"), demo=demo)
     clinic.start()
     yield clinic

@@ -90,32 +90,35 @@ class Mailbox:
         ]
 
 
-class DemoToCopy:
-    """The demo clinic, loaded once for a whole run of tests and copied by each clinic that starts in it.
+class DatabaseToCopy:
+    """A database that is made once for a whole run of tests and copied by whoever needs it.
 
-    *folder* is shared by all processes of the run. Whoever comes first loads it, and drops it in the end; whoever
-    comes after that loads it anew.
+    *folder* is shared by all processes of the run. Whoever comes first makes it, and drops it in the end; whoever
+    comes after that makes it anew.
     """
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.database = f"demo_{secrets.token_hex(4)}"
+        self.database = f"{folder.name}_{secrets.token_hex(4)}"
+
+    def make(self):
+        """Make it."""
+        raise NotImplementedError
 
     @contextmanager
-    def loaded(self):
-        """Hold the demo still; yields (name of its database, folder with `media` and `static`)."""
+    def made(self):
+        """Hold it still; yields its name."""
         self.folder.mkdir(exist_ok=True)
         mark = self.folder / "database"
         with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not mark.exists():
-                loader = RunningClinic(self.folder, database=self.database)
-                loader.load()
+                self.make()
                 mark.write_text(self.database)
-            yield mark.read_text(), self.folder
+            yield mark.read_text()
 
     def drop(self):
-        """Remove it where this process loaded it."""
+        """Remove it where this process made it."""
         mark = self.folder / "database"
         if not self.folder.exists():
             return
@@ -124,6 +127,34 @@ class DemoToCopy:
             if mark.exists() and mark.read_text() == self.database:
                 mark.unlink()
                 drop_database(self.database)
+
+
+class MigratedToCopy(DatabaseToCopy):
+    """An empty practice: what the migrations make, which take half a minute."""
+
+    def make(self):
+        clinic = RunningClinic(self.folder, database=self.database)
+        create_database(self.database)
+        clinic.manage("migrate", "--verbosity=0")
+
+
+class DemoToCopy(DatabaseToCopy):
+    """The demo clinic; its folder holds its `media` and `static`. Begins with a copy of *migrated*."""
+
+    def __init__(self, folder: Path, migrated: MigratedToCopy):
+        super().__init__(folder)
+        self.migrated = migrated
+
+    def make(self):
+        with self.migrated.made() as template:
+            create_database(self.database, template)
+        RunningClinic(self.folder, database=self.database).load()
+
+
+def create_database(name: str, template: str = "template0") -> None:
+    """Create the database *name* as a copy of *template*."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
 
 
 def drop_database(name: str) -> None:
@@ -182,9 +213,7 @@ class RunningClinic:
         ).stdout
 
     def load(self):
-        """Make the database and load the demo."""
-        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {self.database}")
+        """Bring the database up to date and load the demo."""
         self.manage("migrate", "--verbosity=0")
         self.manage("load_demo")
         self.manage("collectstatic", "--noinput", "--verbosity=0")
@@ -192,11 +221,10 @@ class RunningClinic:
 
     def copy(self):
         """Make the database and the files those of the demo that is loaded already."""
-        with self.demo.loaded() as (database, folder):
-            with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {self.database} TEMPLATE {database}")
+        with self.demo.made() as database:
+            create_database(self.database, database)
             for name in ("media", "static"):
-                shutil.copytree(folder / name, self.home / name)
+                shutil.copytree(self.demo.folder / name, self.home / name)
         self.sql("UPDATE wagtailcore_site SET port = %s", self.port)
 
     def start(self):
@@ -205,6 +233,7 @@ class RunningClinic:
         if self.demo:
             self.copy()
         else:
+            create_database(self.database)
             self.load()
         self.start_web()
         self.start_worker()
