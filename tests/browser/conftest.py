@@ -30,9 +30,9 @@ def browser_context_args(browser_context_args, running_clinic):
     return {**browser_context_args, "base_url": running_clinic.base, "timezone_id": "America/Los_Angeles"}
 
 
-@pytest.fixture
-def staff(browser, browser_context_args, running_clinic):
-    """A page of the admin, signed in as the front desk."""
+@pytest.fixture(scope="session")
+def signed_in_at_the_desk(browser, browser_context_args, running_clinic):
+    """The cookies of somebody at the front desk who has signed in."""
     context = browser.new_context(**browser_context_args)
     page = context.new_page()
     page.goto("/admin/")
@@ -40,7 +40,16 @@ def staff(browser, browser_context_args, running_clinic):
     page.locator("[name=password]").fill(running_clinic.password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/admin/")
-    yield page
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def staff(browser, browser_context_args, signed_in_at_the_desk):
+    """A page of the admin, signed in as the front desk."""
+    context = browser.new_context(**browser_context_args, storage_state=signed_in_at_the_desk)
+    yield context.new_page()
     context.close()
 
 
