@@ -26,6 +26,7 @@ from booking.models import AppointmentEvent, ManageLink, Message
 from clinic.models import ClinicDetails
 
 log = logging.getLogger(__name__)
+Reason = AppointmentEvent.Reason
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=10)
 # A job that has just been queued gets this long before the sweep queues it again.
@@ -163,8 +164,8 @@ def context_of(message: Message, details: ClinicDetails, now: datetime) -> dict:
         "book_url": "" if discreet else settings.SITE_URL + reverse("booking:choose_service"),
         "manage_url": manage_url(appointment, now) if appointment and to_patient else "",
         "manage_words": _("Answer here") if message.kind in ASKING else _("See, move or cancel it"),
-        "late": message.event and message.event.reason == AppointmentEvent.Reason.LATE,
-        "by_patient": message.event and message.event.actor == AppointmentEvent.Actor.PATIENT,
+        "late": message.event and message.event.reason in (Reason.LATE, Reason.ASKED_LATE),
+        "by_patient": message.event and message.event.is_by_patient(),
         "over": message.kind in OVER,
         "now": now,
         "call": about.messages.calls_to_make().exists(),

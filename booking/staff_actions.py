@@ -55,9 +55,13 @@ def decline(request, pk):
 
 @require_POST
 def cancel(request, pk):
-    """Cancel what was confirmed or offered, with a few kind words if wanted."""
-    appointment, done = appointment_to_change(request, pk), _("Cancelled. The time is open again.")
-    return act(request, appointment, done, services.cancel_appointment, appointment_id=pk, words=words_of(request))
+    """Cancel what was confirmed or offered, for the patient or for us, with a few kind words if wanted."""
+    appointment, by_patient = appointment_to_change(request, pk), request.POST.get("by") == "patient"
+    done = _("Cancelled. The time is open again.")
+    if not by_patient:
+        done = f"{done} {_('Enter time off if nobody is here then.')}"
+    values = {"appointment_id": pk, "words": words_of(request), "by_patient": by_patient}
+    return act(request, appointment, done, services.cancel_appointment, **values)
 
 
 @require_POST

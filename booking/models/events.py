@@ -76,6 +76,9 @@ class AppointmentEvent(models.Model):
         MANAGER_TOLD = "manager", _("the manager was told")
         TIME_FREED = "time_freed", _("a time was freed")
         AGREED = "agreed", _("agreed with the patient")
+        ASKED = "asked", _("the patient asked for it in time")
+        ASKED_LATE = "asked_late", _("the patient asked for it late")
+        PRACTICE = "practice", _("the practice cannot hold it")
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=14, choices=Kind.choices)
@@ -90,3 +93,7 @@ class AppointmentEvent(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.at:%Y-%m-%dT%H:%MZ}"
+
+    def is_by_patient(self) -> bool:
+        """Whether the patient did it, or asked staff to."""
+        return self.actor == self.Actor.PATIENT or self.reason in (self.Reason.ASKED, self.Reason.ASKED_LATE)

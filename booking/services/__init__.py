@@ -38,9 +38,9 @@ from .openings import find_slot, next_slots_of_each, open_slots, open_slots_by_m
 from .promises import promised_answer
 from .requests import NumberNeeded, request_appointment
 from .slots import Slot
-from .states import NotPossible
+from .states import NotPossible, is_late
 from .submissions import ConsentChanged, SubmissionChanged
-from .visits import accept_offer, cancel_own, confirm_attendance, decline_offer, is_late, set_patient_time_zone
+from .visits import accept_offer, cancel_own, confirm_attendance, decline_offer, set_patient_time_zone
 from .waiting_list import answer_entry, ask_without_time, close_entry
 
 __all__ = [

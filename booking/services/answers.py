@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 from booking.models import Appointment, Message, Status
 from clinic.models import User
 
-from .events import Actor, Kind, record
+from .events import Actor, Kind, Reason, record
 from .messages import tell_patient
-from .states import NotPossible, change_status, in_the_way, locked
+from .states import NotPossible, change_status, in_the_way, is_late, locked
 
 
 def confirm_appointment(*, appointment_id: int, user: User, now: datetime) -> Appointment:
@@ -39,9 +39,13 @@ def decline_appointment(*, appointment_id: int, user: User, now: datetime, words
     return appointment
 
 
-def cancel_appointment(*, appointment_id: int, user: User, now: datetime, words: str = "") -> Appointment:
-    """Cancel a confirmed visit, or an offer, for the clinic or on a patient's call; free its time, tell the patient.
+def cancel_appointment(
+    *, appointment_id: int, user: User, now: datetime, words: str = "", by_patient: bool = False
+) -> Appointment:
+    """Cancel a confirmed visit, or an offer; free its time and tell the patient; return the row.
 
+    *by_patient*: the patient called it off, and staff write it down; late or in time is told by the rule of the
+    service, and who waits for such a time is offered it. Else the practice cannot hold it, so it is offered to nobody.
     *now* is aware; *words* are added to the message and kept encrypted. Raises NotPossible when it is not
     confirmed or offered, or has begun; Appointment.DoesNotExist.
     """
@@ -50,7 +54,19 @@ def cancel_appointment(*, appointment_id: int, user: User, now: datetime, words:
         if appointment.status not in (Status.CONFIRMED, Status.OFFERED):
             raise in_the_way(appointment)
         still_to_come(appointment, now)
-        event = change_status(appointment, Status.CANCELLED, actor=Actor.STAFF, now=now, user=user, words=words)
+        reason = Reason.PRACTICE
+        if by_patient:
+            reason = Reason.ASKED_LATE if is_late(appointment, now) else Reason.ASKED
+        event = change_status(
+            appointment,
+            Status.CANCELLED,
+            actor=Actor.STAFF,
+            now=now,
+            user=user,
+            words=words,
+            reason=reason,
+            offer_to_others=by_patient,
+        )
         tell_patient(event, Message.Kind.CANCELLED, now)
     return appointment
 

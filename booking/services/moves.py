@@ -15,8 +15,7 @@ from .messages import tell_both, tell_patient, tell_staff
 from .openings import find_slot
 from .promises import answer_promised_at, offer_expires, promised_answer, request_expires
 from .slots import Slot
-from .states import NotPossible, change_status, free_time, in_the_way, locked, locked_move
-from .visits import is_late
+from .states import NotPossible, change_status, free_time, in_the_way, is_late, locked, locked_move
 
 MOVABLE = frozenset([Status.REQUESTED, Status.CONFIRMED])
 

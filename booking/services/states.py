@@ -1,6 +1,6 @@
 """The one function by which appointments change their state, and what follows from it for their time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F
 from django.utils.translation import gettext
@@ -42,6 +42,15 @@ def locked_move(move_id: int) -> tuple[Move, Appointment]:
     return Move.objects.select_related("practitioner", "location").get(pk=move_id), appointment
 
 
+def is_late(appointment: Appointment, now: datetime) -> bool:
+    """Whether cancelling or moving at *now* (aware) counts as late by the rule of the service.
+
+    Only what is confirmed can be cancelled late.
+    """
+    hours = appointment.service.late_cancellation_hours
+    return appointment.is_confirmed() and now > appointment.starts_at - timedelta(hours=hours)
+
+
 def change_status(
     appointment: Appointment,
     after: Status,
@@ -51,12 +60,13 @@ def change_status(
     user: User | None = None,
     words: str = "",
     reason: str = "",
+    offer_to_others: bool = True,
 ) -> AppointmentEvent:
     """Take *appointment* (from `locked`) to the state *after*, free time that is not needed any more, and record it.
 
     Compares and sets: nothing is changed where the row has another state than *appointment* says. A move that waits
-    ends with the appointment. *now* is aware; *words* are kept encrypted. Returns the event. Raises NotPossible where
-    TRANSITIONS does not allow the step.
+    ends with the appointment. *now* is aware; *words* are kept encrypted; *offer_to_others*: who waits for the time
+    that is free now is offered it. Returns the event. Raises NotPossible where TRANSITIONS does not allow the step.
     """
     before = Status(appointment.status)
     if after not in TRANSITIONS.get(before, ()):
@@ -71,13 +81,14 @@ def change_status(
     event = record(appointment, Kind(after), actor, now, user=user, words=words, reason=reason)
     if after not in TIME_KEPT:
         appointment.moves.filter(state=Move.State.WAITING).update(state=Move.State.WITHDRAWN)
-        free_time(appointment.claims.filter(active=True), now)
+        free_time(appointment.claims.filter(active=True), now, offer_to_others=offer_to_others)
     return event
 
 
-def free_time(claims, now: datetime) -> None:
+def free_time(claims, now: datetime, *, offer_to_others: bool = True) -> None:
     """Let go of the time that *claims* (a QuerySet) hold; whoever waits for it and fits gets an offer."""
     freed: list[TimeClaim] = list(claims.select_related("practitioner"))
     lock_practitioners(*(claim.practitioner_id for claim in freed))
     TimeClaim.objects.filter(pk__in=[claim.pk for claim in freed]).update(active=False)
-    offer_freed_times(freed, now=now)
+    if offer_to_others:
+        offer_freed_times(freed, now=now)

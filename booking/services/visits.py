@@ -1,6 +1,6 @@
 """What a patient does with an appointment of theirs: cancel, say that they come, take an offer or leave it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -10,16 +10,7 @@ from booking.models import Appointment, Message, Status, WaitingListEntry
 from .answers import still_to_come
 from .events import Actor, Kind, Reason, record
 from .messages import tell_both, tell_staff
-from .states import NotPossible, change_status, in_the_way, locked
-
-
-def is_late(appointment: Appointment, now: datetime) -> bool:
-    """Whether cancelling or moving at *now* (aware) counts as late by the rule of the service.
-
-    Only what is confirmed can be cancelled late.
-    """
-    hours = appointment.service.late_cancellation_hours
-    return appointment.is_confirmed() and now > appointment.starts_at - timedelta(hours=hours)
+from .states import NotPossible, change_status, in_the_way, is_late, locked
 
 
 def cancel_own(*, appointment_id: int, now: datetime) -> Appointment:

@@ -11,7 +11,7 @@ from booking.services import confirm_appointment, decline_appointment
 from booking.viewsets import appointment_policy
 from clinic.management.commands.prepare_site import create_roles
 from clinic.models import HomePage
-from tests.booking.pages import soup
+from tests.booking.pages import reads_plainly, soup
 from tests.builders import NOW, ask, at, make_practitioner, make_user, signed_in, stored
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -175,6 +175,17 @@ def test_a_confirmed_visit_can_be_cancelled_until_it_begins(desk, mine, clock):
     desk.post(doors(mine)["cancel"], {"words": "  Sorry,\nno room\x00.  "})
     mine.refresh_from_db()
     assert (mine.status, AppointmentNote.objects.get().text) == (Status.CANCELLED, "Sorry,\nno room.")
+    assert mine.events.last().reason == "practice"
+
+
+def test_staff_cancel_for_a_patient_who_called(desk, mine):
+    desk.post(doors(mine)["confirm"])
+    form = soup(desk.get(screen(mine))).find("form", action=doors(mine)["cancel"])
+    assert [one["value"] for one in form.select("[name=by]")] == ["practice", "patient"]
+
+    response = desk.post(doors(mine)["cancel"], {"by": "patient"}, follow=True)
+    assert mine.events.last().reason == "asked"
+    assert "the patient asked for it in time" in reads_plainly(response)
 
 
 def test_a_second_answer_changes_nothing_and_says_so(desk, mine):

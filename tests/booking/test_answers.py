@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from booking import notifications
 from booking.models import Appointment, AppointmentEvent, Message, Status, TimeClaim
 from booking.services import (
     NotPossible,
@@ -109,6 +110,23 @@ def test_a_cancelled_visit_frees_its_time_and_the_patient_is_told(visit, staff, 
     assert (event.kind, event.actor, event.user, event.note.text) == ("cancelled", "staff", staff, "Robin is ill.")
     assert event.messages.get().recipient == "patient"
     assert ask(**visit).status == Status.REQUESTED
+
+
+@pytest.mark.parametrize(
+    ("by_patient", "before", "reason", "words"),
+    [
+        (False, timedelta(days=2), "practice", "We are sorry"),
+        (True, timedelta(days=2), "asked", "You were in time"),
+        (True, timedelta(hours=1), "asked_late", "it counts as a late cancellation"),
+    ],
+)
+def test_a_cancellation_says_whose_it_was_and_whether_late(visit, staff, confirmed, by_patient, before, reason, words):
+    now = confirmed.starts_at - before
+    row = cancel_appointment(appointment_id=confirmed.pk, user=staff, now=now, by_patient=by_patient)
+
+    event = row.events.last()
+    assert (event.actor, event.user, event.reason) == ("staff", staff, reason)
+    assert words in notifications.compose(event.messages.get(), now=now).body
 
 
 def test_only_what_is_confirmed_can_be_cancelled(visit, staff):

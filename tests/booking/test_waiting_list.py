@@ -17,6 +17,7 @@ from booking.services import (
     answer_entry,
     ask_to_move,
     ask_without_time,
+    cancel_appointment,
     cancel_own,
     close_entry,
     confirm_appointment,
@@ -253,6 +254,14 @@ def test_a_visit_cancelled_inside_the_notice_reaches_the_waiting_list(service, r
 
     [offer] = offers_to(entry)
     assert (offer.starts_at, offer.offer_expires_at) == (at(5, 10), at(4, 16))
+
+
+@pytest.mark.parametrize(("by_patient", "offered"), [(True, 1), (False, 0)])
+def test_what_the_practice_cannot_hold_is_offered_to_nobody(service, robin, taken, user, by_patient, offered):
+    wait(service)
+    confirm_appointment(appointment_id=taken.pk, user=user, now=NOW)
+    cancel_appointment(appointment_id=taken.pk, user=user, now=NOW, by_patient=by_patient)
+    assert Appointment.objects.filter(status=Status.OFFERED).count() == offered
 
 
 def test_staff_offer_a_time_inside_the_notice_while_it_can_be_answered(service, robin, user):
