@@ -6,7 +6,8 @@ from .events import AppointmentEvent, AppointmentNote
 from .links import CalendarFeed, ManageLink, new_secret, secret_hash
 from .messages import Message
 from .patients import PATIENT_FIELDS, ContactBy
-from .schedules import BookingRules, PractitionerRules, Schedule, ScheduleException
+from .rules import BookingRules, PractitionerRules
+from .schedules import Schedule, ScheduleException
 from .waiting_list import WaitingListEntry
 
 __all__ = [

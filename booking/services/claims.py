@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from booking.models import Appointment, TimeClaim
 
@@ -17,18 +17,17 @@ def claim_time(appointment: Appointment, slot: Slot) -> TimeClaim:
     """Hold the slot with the pause after it; return the claim. Raises TimeTaken when another claim overlaps.
 
     The practitioner's lock makes that impossible for all who take it; the exclusion constraint answers for
-    everybody else.
+    everybody else. The caller's transaction cannot go on after TimeTaken.
     """
     try:
-        with transaction.atomic():
-            return TimeClaim.objects.create(
-                holder=appointment,
-                practitioner=slot.practitioner,
-                starts_at=slot.starts_at,
-                ends_at=slot.ends_at,
-                blocked_from=slot.starts_at,
-                blocked_until=slot.ends_at + timedelta(minutes=slot.service.buffer_minutes),
-            )
+        return TimeClaim.objects.create(
+            holder=appointment,
+            practitioner=slot.practitioner,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            blocked_from=slot.starts_at,
+            blocked_until=slot.ends_at + timedelta(minutes=slot.service.buffer_minutes),
+        )
     except IntegrityError as error:
         if error.__cause__.diag.constraint_name == "time_claim_no_overlap":
             raise TimeTaken from error

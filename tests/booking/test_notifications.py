@@ -368,6 +368,16 @@ def test_html_part_has_the_subject_as_its_title(visit):
     assert f"<title>{one.subject}</title>" in one.alternatives[0].content
 
 
+def test_a_mail_that_goes_out_late_promises_nothing_that_is_past(service, robin, staff):
+    late = set()
+    for row in one_message_of_each_kind(service=service, practitioner=robin, user=staff):
+        body = " ".join(notifications.compose(row, now=at(4, 10)).body.split())
+        assert "We reply by" not in body
+        if "We are late with our answer" in body:
+            late.add(row.kind)
+    assert late == {"request_received", "changed", "move_asked", "wish_received"}
+
+
 def test_every_kind_of_message_has_words_and_no_title_tells_what_it_is_about(service, robin, staff):
     Practitioner.objects.update(specialities=["Panic"])
     for row in one_message_of_each_kind(service=service, practitioner=robin, user=staff):

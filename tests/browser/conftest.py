@@ -4,6 +4,10 @@ import shutil
 from zlib import crc32
 
 import pytest
+from playwright.sync_api import expect
+
+PATIENCE = 90_000  # milliseconds; on a busy machine the first look at a page waits until its pictures are drawn
+expect.set_options(timeout=PATIENCE / 3)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -28,6 +32,20 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args, running_clinic):
     return {**browser_context_args, "base_url": running_clinic.base, "timezone_id": "America/Los_Angeles"}
+
+
+@pytest.fixture(scope="session")
+def browser(browser):
+    """The browser, whose pages have patience."""
+    make_context = browser.new_context
+
+    def new_context(*args, **kwargs):
+        context = make_context(*args, **kwargs)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    browser.new_context = new_context
+    return browser
 
 
 @pytest.fixture(scope="session")

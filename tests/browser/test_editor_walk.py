@@ -130,7 +130,7 @@ def sign_in(browser, browser_context_args, running_clinic):
     yield sign_in
     for context in contexts:
         context.close()
-    if running_clinic.sql("SELECT FROM wagtailcore_page WHERE slug LIKE 'an-hour%'"):
+    if running_clinic.sql("SELECT FROM wagtailcore_page WHERE starts_with(slug, 'an-hour')"):
         command = "from blog.models import ArticlePage; ArticlePage.objects.filter(slug__startswith='an-hour').delete()"
         running_clinic.manage("shell", "-c", command)
 
