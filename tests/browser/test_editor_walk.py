@@ -130,7 +130,7 @@ def sign_in(browser, browser_context_args, running_clinic):
     yield sign_in
     for context in contexts:
         context.close()
-    if running_clinic.sql("SELECT FROM wagtailcore_page WHERE starts_with(slug, 'an-hour')"):
+    if running_clinic.sql("SELECT id FROM wagtailcore_page WHERE starts_with(slug, 'an-hour')"):
         command = "from blog.models import ArticlePage; ArticlePage.objects.filter(slug__startswith='an-hour').delete()"
         running_clinic.manage("shell", "-c", command)
 
@@ -188,7 +188,8 @@ def test_an_article_that_misses_something_says_so_above_its_form(sign_in):
     open_the_form(editor)
     name_it(editor)
     add_block(editor, "Heading")
-    editor.keyboard.type("When somebody talks of suicide")
+    heading = editor.locator("#panel-child-content-body-section").get_by_role("textbox").last
+    heading.fill("When somebody talks of suicide")
     editor.get_by_role("button", name="Save draft").click()
     expect(editor.get_by_text("No topic is chosen")).to_be_visible()
     expect(editor.get_by_text("The text says “suicide”")).to_be_visible()
