@@ -88,9 +88,9 @@ def migrated(shared_folder):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, migrated):
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_keepdb, migrated):
     """With several workers only the first runs the migrations; the others copy what they made."""
-    if SEVERAL_WORKERS:
+    if SEVERAL_WORKERS and not django_db_keepdb:
         with migrated.made() as name:
             connection.settings_dict["TEST"]["TEMPLATE"] = name
 

@@ -85,9 +85,6 @@ class PatientDetails(models.Model):
     class Meta:
         abstract = True
 
-    def validate_constraints(self, exclude=None):
-        """Ask nothing: no form holds the columns that the constraints are about; the database watches over them."""
-
     @property
     def by_text(self) -> bool:
         """Whether the patient wants text messages; choosing them allows them."""

@@ -14,7 +14,7 @@ from booking.models import Appointment, BookingRules, Escalation, Message, Move,
 from clinic.models import ClinicDetails
 
 from .events import Actor, Kind, Reason, record
-from .messages import tell_both, tell_one, tell_one_of_entry, tell_patient
+from .messages import tell_both, tell_one, tell_patient
 from .moves import wait_anew
 from .promises import opening_time_after, request_expires
 from .states import change_status, free_time, locked, locked_move
@@ -165,7 +165,7 @@ def remind_of_entry(pk: int, now: datetime) -> bool:
     entry.escalation = level
     entry.save(update_fields=["escalation"])
     if reachable(level):
-        tell_one_of_entry(entry, Message.Kind.LATE_ANSWER, RECIPIENT[level], now)
+        tell_one(entry, Message.Kind.LATE_ANSWER, RECIPIENT[level], now)
     return True
 
 

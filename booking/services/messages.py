@@ -1,6 +1,5 @@
 """Who must be told what: each function writes rows and defers their jobs in the caller's transaction."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from booking import notifications
@@ -30,18 +29,20 @@ def tell_patient(
 
 def tell_staff(event: AppointmentEvent, kind: Message.Kind, now: datetime) -> None:
     """Queue a message for the front desk, and one for the practitioner whose user has another address."""
-    queue(to_staff(event, kind, staff_concerned(event.appointment.practitioner)), now)
+    queue(to_staff(event, kind, *staff_concerned(event.appointment.practitioner)), now)
 
 
 def tell_both(event: AppointmentEvent, patient: Message.Kind, staff: Message.Kind, now: datetime) -> None:
     """Do what `tell_patient` and `tell_staff` do, with the kinds of message for each."""
     concerned = staff_concerned(event.appointment.practitioner)
-    queue([to_patient(event, patient), *to_staff(event, staff, concerned)], now)
+    queue([to_patient(event, patient), *to_staff(event, staff, *concerned)], now)
 
 
-def tell_one(event: AppointmentEvent, kind: Message.Kind, recipient: Message.Recipient, now: datetime) -> None:
-    """Queue a message for one of the staff: the front desk or the manager."""
-    queue(to_staff(event, kind, [recipient]), now)
+def tell_one(
+    about: AppointmentEvent | WaitingListEntry, kind: Message.Kind, recipient: Message.Recipient, now: datetime
+) -> None:
+    """Queue a message *about* an event or a place on the waiting list for one of the staff."""
+    queue(to_staff(about, kind, recipient), now)
 
 
 def tell_waiting(
@@ -56,12 +57,7 @@ def tell_waiting(
 
 def tell_staff_of_entry(entry: WaitingListEntry, kind: Message.Kind, now: datetime) -> None:
     """Queue a message about a place on the waiting list for the front desk, and for the practitioner it names."""
-    queue(to_staff_of_entry(entry, kind, staff_concerned(entry.practitioner)), now)
-
-
-def tell_one_of_entry(entry: WaitingListEntry, kind: Message.Kind, recipient: Message.Recipient, now: datetime) -> None:
-    """Queue a message about a place on the waiting list for one of the staff."""
-    queue(to_staff_of_entry(entry, kind, [recipient]), now)
+    queue(to_staff(entry, kind, *staff_concerned(entry.practitioner)), now)
 
 
 def channel_to(patient) -> Message.Channel:
@@ -79,22 +75,17 @@ def staff_concerned(practitioner) -> list[Message.Recipient]:
 
 def to_patient(event: AppointmentEvent, kind: Message.Kind) -> Message:
     """Return the unsaved message for the patient."""
-    about = {"appointment": event.appointment, "event": event, "kind": kind}
-    return Message(recipient=Recipient.PATIENT, channel=channel_to(event.appointment), **about)
+    channel = channel_to(event.appointment)
+    return Message(appointment=event.appointment, event=event, kind=kind, recipient=Recipient.PATIENT, channel=channel)
 
 
-def to_staff(event: AppointmentEvent, kind: Message.Kind, recipients: Sequence[Message.Recipient]) -> list[Message]:
-    """Return the unsaved messages for these *recipients* of the staff."""
-    about = {"appointment": event.appointment, "event": event, "kind": kind, "channel": Channel.EMAIL}
-    return [Message(recipient=recipient, **about) for recipient in recipients]
-
-
-def to_staff_of_entry(
-    entry: WaitingListEntry, kind: Message.Kind, recipients: Sequence[Message.Recipient]
-) -> list[Message]:
-    """Return the unsaved messages about a place on the waiting list for these *recipients* of the staff."""
-    about = {"waiting_list_entry": entry, "kind": kind, "channel": Channel.EMAIL}
-    return [Message(recipient=recipient, **about) for recipient in recipients]
+def to_staff(about: AppointmentEvent | WaitingListEntry, kind: Message.Kind, *recipients) -> list[Message]:
+    """Return the unsaved messages *about* an event or a place on the waiting list for these *recipients*."""
+    if isinstance(about, WaitingListEntry):
+        subject = {"waiting_list_entry": about}
+    else:
+        subject = {"appointment": about.appointment, "event": about}
+    return [Message(kind=kind, recipient=one, channel=Channel.EMAIL, **subject) for one in recipients]
 
 
 def queue(messages: list[Message], now: datetime) -> None:

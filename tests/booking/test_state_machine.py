@@ -1,6 +1,5 @@
 """Random sequences of what patients, staff, the worker and the clock do: what must hold, holds after each step."""
 
-from contextlib import ExitStack
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -202,10 +201,11 @@ def test_whatever_happens_no_time_is_given_twice_and_none_is_lost(full_size):
 def test_a_service_that_forgets_to_free_time_would_be_seen(monkeypatch):
     monkeypatch.setattr("booking.services.states.free_time", lambda *claims, **how: None)
     clinic = Clinic()
-    with ExitStack() as stack:
-        stack.callback(clinic.teardown)
+    try:
         clinic.patient_asks(0, 0)
         clinic.nobody_loses_a_time()
         clinic.staff_answer(0, "decline_appointment")
         with pytest.raises(AssertionError):
             clinic.nobody_loses_a_time()
+    finally:
+        clinic.teardown()

@@ -48,16 +48,20 @@ def browser(browser):
     return browser
 
 
+def sign_in_at(page, email, password):
+    """Open the admin in *page* and sign in."""
+    page.goto("/admin/")
+    page.locator("[name=username]").fill(email)
+    page.locator("[name=password]").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/admin/")
+
+
 @pytest.fixture(scope="session")
 def signed_in_at_the_desk(browser, browser_context_args, running_clinic):
     """The cookies of somebody at the front desk who has signed in."""
     context = browser.new_context(**browser_context_args)
-    page = context.new_page()
-    page.goto("/admin/")
-    page.locator("[name=username]").fill("frontdesk@example.org")
-    page.locator("[name=password]").fill(running_clinic.password)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/admin/")
+    sign_in_at(context.new_page(), "frontdesk@example.org", running_clinic.password)
     state = context.storage_state()
     context.close()
     return state

@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.axe import assert_no_rule_is_broken
+from tests.browser.conftest import sign_in_at
 from tests.running import ROOT
 
 PICTURES = os.environ.get("CLINIC_PICTURES")
@@ -120,11 +121,7 @@ def sign_in(browser, browser_context_args, running_clinic):
     def sign_in(email):
         contexts.append(browser.new_context(**browser_context_args, viewport={"width": 1280, "height": 860}))
         page = contexts[-1].new_page()
-        page.goto("/admin/")
-        page.locator("[name=username]").fill(email)
-        page.locator("[name=password]").fill(running_clinic.password)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/admin/")
+        sign_in_at(page, email, running_clinic.password)
         return page
 
     yield sign_in
