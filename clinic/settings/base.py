@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "clinic.middleware.RedirectMiddleware",
     "clinic.middleware.OutboundLinksMiddleware",
+    "clinic.middleware.PageChangesInTurnMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"

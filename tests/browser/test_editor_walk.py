@@ -171,6 +171,11 @@ def test_an_editor_submits_an_article_and_a_clinician_approves_it(sign_in, page,
     take_picture(clinician, "article-approve")
     clinician.get_by_role("button", name="Approve and Publish").click()
     expect(clinician.get_by_text("has been updated")).to_be_visible()
+    [state] = running_clinic.sql(
+        "SELECT p.slug, p.live, p.has_unpublished_changes, w.status FROM wagtailcore_page p "
+        "JOIN wagtailcore_workflowstate w ON w.object_id = p.id::text WHERE p.title = 'An hour of your own'"
+    )
+    assert state == ("an-hour-of-your-own", True, False, "approved")
     assert page.goto("/blog/an-hour-of-your-own/").status == 200
     [[name, years]] = running_clinic.sql(
         "SELECT p.name, extract(year FROM age(a.next_review_on, a.reviewed_on)) FROM blog_articlepage a "
