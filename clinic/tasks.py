@@ -2,6 +2,9 @@
 
 from django.core.management import call_command
 from procrastinate.contrib.django import app
+from wagtail.signals import page_published
+
+from clinic import pictures
 
 EVERY_MINUTE = "* * * * *"
 
@@ -11,3 +14,12 @@ EVERY_MINUTE = "* * * * *"
 def publish_scheduled(timestamp: int):
     """Publish the pages whose time has come, and take down those whose time is over."""
     call_command("publish_scheduled")
+
+
+@app.task(name="clinic.draw_pictures")
+def draw_pictures(page_id: int):
+    """Draw the pictures of a page that was published."""
+    pictures.draw(page_id)
+
+
+page_published.connect(pictures.draw_soon)

@@ -8,7 +8,7 @@ from django.test import Client
 
 from booking.models import Appointment, Message, Schedule, WaitingListEntry
 from booking.services import ask_without_time, propose_move, request_appointment
-from clinic.models import ClinicDetails, Location, Practitioner, Service, User
+from clinic.models import ClinicDetails, ConsentText, Location, Practitioner, Service, User
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # a Monday, 10 am in New York; the clocks change on March 8
 NEW_YORK = "America/New_York"
@@ -112,8 +112,9 @@ def ask(
     *, service, practitioner, starts_at, now=NOW, mode=None, submission_key=None, patient_time_zone="", **fields
 ) -> Appointment:
     """Request an appointment as the site does."""
+    text = ConsentText.objects.current(ConsentText.Purpose.BOOKING)
     return request_appointment(
-        appointment=unsaved_appointment(**fields),
+        appointment=unsaved_appointment(**{"consent_text": text, **fields}),
         submission_key=submission_key or uuid4(),
         service=service,
         practitioner=practitioner,

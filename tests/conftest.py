@@ -30,13 +30,15 @@ def pytest_configure(config):
         config.pluginmanager.register(PromiseTable(getattr(config, "cache", None), resume=RESUME))
 
 
-# The files that take longest come first, so that no worker is left alone with one of them in the end.
-LONG = ("tests/browser", "tests/running_clinic", "tests/clinic/test_up.py", "tests/clinic/test_demo.py")
+# The files that take longest come first, so that no worker is left alone with one of them in the end. While the first
+# worker makes the demo, on which most of them wait, the others have one of their own.
+LONG = ("tests/browser/test_every_page.py", "tests/clinic/test_up.py", "tests/clinic/test_demo.py", "tests/browser",
+        "tests/running_clinic")  # fmt: skip
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    items.sort(key=lambda item: next((n for n, one in enumerate(LONG) if item.nodeid.startswith(one)), len(LONG)))
 
 
 def pytest_collection_finish():
@@ -120,6 +122,18 @@ def prepared_site(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("prepare_site", stdout=StringIO())
         yield builders.make_details()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def roles(django_db_setup, django_db_blocker):
+    """The groups of staff, made once for a module; a test that uses them also uses `db`."""
+    from clinic.management.commands.prepare_site import create_roles
+    from clinic.models import HomePage
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        create_roles(HomePage.objects.get())
+        yield
         transaction.set_rollback(True)
 
 

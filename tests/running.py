@@ -148,7 +148,9 @@ class DemoToCopy(DatabaseToCopy):
     def make(self):
         with self.migrated.made() as template:
             create_database(self.database, template)
-        RunningClinic(self.folder, database=self.database).load()
+        clinic = RunningClinic(self.folder, database=self.database)
+        clinic.load()
+        clinic.manage("procrastinate", "worker", "--one-shot")  # draws the pictures once for all copies
 
 
 def create_database(name: str, template: str = "template0") -> None:
@@ -213,8 +215,7 @@ class RunningClinic:
         ).stdout
 
     def load(self):
-        """Bring the database up to date and load the demo."""
-        self.manage("migrate", "--verbosity=0")
+        """Load the demo into a database that is up to date."""
         self.manage("load_demo")
         self.manage("collectstatic", "--noinput", "--verbosity=0")
         (self.home / "media").mkdir(exist_ok=True)
@@ -234,6 +235,7 @@ class RunningClinic:
             self.copy()
         else:
             create_database(self.database)
+            self.manage("migrate", "--verbosity=0")
             self.load()
         self.start_web()
         self.start_worker()

@@ -53,9 +53,7 @@ def submission_digest(patient, *asked) -> bytes:
     return hmac.digest(settings.LOOKUP_HASH_KEY.encode(), content, hashlib.sha256)
 
 
-def agreed_text(seen: int | None) -> ConsentText | None:
-    """Return the consent text in force, None where there is none; raises ConsentChanged where *seen* is another."""
-    current = ConsentText.objects.current(ConsentText.Purpose.BOOKING)
+def check_consent(current: ConsentText | None, seen: int | None) -> None:
+    """Raise ConsentChanged where the version *seen* is another than the text in force; None: nobody said which."""
     if current and seen not in (None, current.version):
         raise ConsentChanged(current)
-    return current

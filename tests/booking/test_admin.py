@@ -9,19 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from booking.models import Appointment, AppointmentNote, Message, Status
 from booking.services import confirm_appointment, decline_appointment
 from booking.viewsets import appointment_policy
-from clinic.management.commands.prepare_site import create_roles
-from clinic.models import HomePage
 from tests.booking.pages import reads_plainly, soup
 from tests.builders import NOW, ask, at, make_practitioner, make_user, signed_in, stored
 
-pytestmark = pytest.mark.usefixtures("clock")
+pytestmark = pytest.mark.usefixtures("roles", "clock", "service")
 
 INBOX = "/admin/appointments/"
-
-
-@pytest.fixture(autouse=True)
-def roles(service):
-    create_roles(HomePage.objects.get())
 
 
 @pytest.fixture

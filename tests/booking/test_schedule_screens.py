@@ -9,20 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment, BookingRules, PractitionerRules, Schedule, ScheduleException, Status
 from booking.services.time_off import visits_in_time_off
-from clinic.management.commands.prepare_site import create_roles
-from clinic.models import HomePage
 from tests.booking.pages import soup
 from tests.builders import NOW, ask, at, make_practitioner, signed_in
 
-pytestmark = pytest.mark.usefixtures("clock")
+pytestmark = pytest.mark.usefixtures("roles", "clock", "service")
 
 WEEK, DAYS, RULES = "/admin/weekly-hours/", "/admin/time-off/", "/admin/practitioner-rules/"
 TABLES = {WEEK: Schedule, DAYS: ScheduleException, RULES: PractitionerRules}
-
-
-@pytest.fixture(autouse=True)
-def roles(service):
-    create_roles(HomePage.objects.get())
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ from django.test import Client
 
 from booking.models import Status, WaitingListEntry
 from booking.services import ask_to_move, ask_without_time, confirm_appointment
-from clinic.management.commands.prepare_site import create_roles
-from clinic.models import ConsentText, HomePage
+from clinic.models import ConsentText
 from tests.booking.pages import soup
 from tests.builders import NEW_YORK, NOW, ask, at, make_user
 
@@ -19,8 +18,7 @@ LIST = "/admin/waiting-list/"
 
 
 @pytest.fixture
-def desk(service) -> Client:
-    create_roles(HomePage.objects.get())
+def desk(roles, service) -> Client:
     client = Client()
     client.force_login(make_user("desk@example.org", groups=["Front desk"]))
     return client

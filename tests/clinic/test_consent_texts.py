@@ -1,14 +1,9 @@
 """What people agree to is written as versions: the newest is in force, and none is ever changed."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from threading import Barrier, BrokenBarrierError
-
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -19,22 +14,21 @@ from clinic.models import ConsentText, User
 from tests import builders
 from tests.builders import NOW
 
-pytestmark = pytest.mark.usefixtures("put_back")
-
-PATIENCE = 60  # seconds
 BOOKING, TESTIMONIAL = ConsentText.Purpose
 LIST = "/admin/consent-texts/"
 NEW = "/admin/consent-texts/new/booking/"
 
 
-@pytest.fixture
-def prepared(db):
-    """A new practice that has words for bookings only; the clock stands at NOW."""
+@pytest.fixture(scope="module")
+def clock():
     with time_machine.travel(NOW, tick=False):
-        call_command("prepare_site", verbosity=0)
-        ConsentText.objects.filter(purpose=TESTIMONIAL).delete()
-        builders.make_details()
         yield
+
+
+@pytest.fixture
+def prepared(clock, prepared_site, db):
+    """A new practice that has words for bookings only; the clock stands at NOW."""
+    ConsentText.objects.filter(purpose=TESTIMONIAL).delete()
 
 
 def signed_in(role="Managers") -> Client:
@@ -68,8 +62,8 @@ def test_preparing_the_site_again_writes_only_what_is_missing(prepared):
     assert ConsentText.objects.current(BOOKING).text == "Our own words."
 
 
-def test_each_purpose_counts_its_own_versions(db):
-    assert [write().version, write().version, write(purpose=TESTIMONIAL).version] == [1, 2, 1]
+def test_each_purpose_counts_its_own_versions(prepared):
+    assert [write().version, write().version, write(purpose=TESTIMONIAL).version] == [2, 3, 1]
     assert ConsentText.objects.current(TESTIMONIAL).version == 1
 
 
@@ -80,71 +74,6 @@ def test_words_that_somebody_agreed_to_cannot_be_deleted(prepared):
     )
     with pytest.raises(ProtectedError):
         ConsentText.objects.get().delete()
-
-
-# --- Two at once ------------------------------------------------------------------------------------------
-
-
-def both_write() -> list:
-    """Two people put words in force in one moment; return what became of each."""
-    gate = Barrier(2)
-
-    def run(text):
-        try:
-            connection.ensure_connection()
-            gate.wait(PATIENCE)
-            return write(text).version
-        except Exception as error:  # judged by the test
-            return type(error)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(run, ["One.", "Two."]))
-
-
-@pytest.fixture
-def held_between(monkeypatch):
-    """Whoever has looked for the newest version waits a moment for the other to look too."""
-    both, newest = Barrier(2), consent.newest_version
-
-    def look_then_wait(purpose):
-        version = newest(purpose)
-        with suppress(BrokenBarrierError):  # the other waits for the lock
-            both.wait(1)
-        return version
-
-    monkeypatch.setattr(consent, "newest_version", look_then_wait)
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_of_two_that_are_written_at_once_both_are_kept(held_between):
-    assert sorted(both_write()) == versions() == [1, 2]
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_control_without_the_lock_one_of_two_is_lost(held_between, monkeypatch):
-    monkeypatch.setattr(consent, "lock", lambda: None)
-    assert sorted(both_write(), key=str) == [1, IntegrityError]
-    assert versions() == [1]
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_while_a_version_is_written_patients_can_agree_to_the_one_in_force(empty_queue):
-    builders.make_details()
-    first = write()
-    service = builders.make_service()
-    person = builders.make_practitioner(services=[service])
-
-    def patient():
-        try:
-            return builders.ask(service=service, practitioner=person, starts_at=builders.at(4, 10)).consent_text
-        finally:
-            connection.close()
-
-    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
-        consent.lock()
-        assert pool.submit(patient).result(PATIENCE) == first
 
 
 # --- The screens ------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.test import Client
@@ -17,9 +16,8 @@ SCREEN, SAMPLE = "/admin/style-guide/", "/admin/style-guide/sample/"
 
 
 @pytest.fixture
-def staff(db):
+def staff(prepared_site, db):
     """A browser in which somebody who may use the admin and no more has signed in."""
-    call_command("prepare_site", verbosity=0)
     client = Client()
     client.force_login(builders.make_user(groups=["Clinicians"]))
     return client

@@ -11,8 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from clinic.management.commands.prepare_site import create_roles
-from clinic.models import ConsentText, HomePage
+from clinic.models import ConsentText
 from testimonials.forms import LARGEST_FILE
 from testimonials.models import ConsentFile, State
 from testimonials.models import Testimonial as Story
@@ -32,10 +31,7 @@ NEW = "/admin/testimonial/new/"
 LIST = "/admin/testimonial/"
 SHEET = b"%PDF-1.7 signed by Quill Xenon"
 
-
-@pytest.fixture(autouse=True)
-def roles(clinic_settings):
-    create_roles(HomePage.objects.get())
+pytestmark = pytest.mark.usefixtures("roles", "clinic_settings")
 
 
 @pytest.fixture
