@@ -51,10 +51,12 @@ def choose_time(request, service):
 @never_cache
 def request_appointment(request, service, practitioner, starts_at):
     """Step 3: how to reach you; a POST asks for the time."""
-    service = get_object_or_404(Service, slug=service, bookable_online=True)
-    practitioner = get_object_or_404(
-        Practitioner.objects.active().select_related("user"), slug=practitioner, services=service
-    )
+    offered = get_object_or_404(
+        Practitioner.services.through.objects.select_related("service", "practitioner__user"),
+        service__slug=service, service__bookable_online=True,
+        practitioner__slug=practitioner, practitioner__active=True,
+    )  # fmt: skip
+    service, practitioner = offered.service, offered.practitioner
     mode = wanted_mode(request)
     visit = {
         "service": service,

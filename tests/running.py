@@ -244,7 +244,7 @@ class RunningClinic:
         """Start the web server and wait for its first answer."""
         self.web = self.spawn(
             "-m", "granian", "--interface", "wsgi", "clinic.wsgi:application",
-            "--host", "127.0.0.1", "--port", str(self.port), "--workers", "2", "--blocking-threads", "4",
+            "--host", "127.0.0.1", "--port", str(self.port), "--workers", "2", "--blocking-threads", "2",
             "--backlog", "1024", "--static-path-route", "/media", "--static-path-mount", str(self.home / "media"),
             log="web.log",
         )  # fmt: skip

@@ -37,7 +37,7 @@ def claim_time(appointment: Appointment, slot: Slot) -> TimeClaim:
 def put_at(appointment: Appointment, slot: Slot, mode: str) -> None:
     """Write the time, place and person of *slot* into the unsaved fields of *appointment*."""
     appointment.practitioner = slot.practitioner
-    appointment.location = slot.location
+    appointment.location_id = slot.location_id
     appointment.mode = mode
     appointment.starts_at = slot.starts_at
     appointment.ends_at = slot.ends_at

@@ -68,7 +68,8 @@ def channel_to(patient) -> Message.Channel:
 def staff_concerned(practitioner) -> list[Message.Recipient]:
     """Return the front desk, and the *practitioner* (or None) whose user has another address."""
     user = practitioner and practitioner.user
-    if user and user.is_active and user.email.casefold() != ClinicDetails.load().front_desk_email.casefold():
+    front_desk = ClinicDetails.objects.values_list("front_desk_email", flat=True).first() or ""
+    if user and user.is_active and user.email.casefold() != front_desk.casefold():
         return [Recipient.FRONT_DESK, Recipient.PRACTITIONER]
     return [Recipient.FRONT_DESK]
 

@@ -234,7 +234,7 @@ def hold(appointment: Appointment, slot: Slot, mode: Mode, asked_by: Move.AskedB
         appointment=appointment,
         asked_by=asked_by,
         practitioner=slot.practitioner,
-        location=slot.location,
+        location_id=slot.location_id,
         mode=mode,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,

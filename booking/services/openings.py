@@ -89,7 +89,8 @@ def find_slot(
 ) -> Slot | None:
     """Return the slot that begins at *starts_at* (aware), None where that time is not open (in *mode*) at *now*.
 
-    Time that the appointment *ignoring* holds counts as free. *by_staff* as in `open_slots`. Three queries.
+    Time that the appointment *ignoring* holds counts as free. *by_staff* as in `open_slots`. Two queries, and one for
+    the place.
     """
     if not (service.bookable_online or by_staff):
         return None

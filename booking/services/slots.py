@@ -3,8 +3,9 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from booking.availability import Start
@@ -32,8 +33,14 @@ class Slot:
     practice: Practice
     service: Service
     practitioner: Practitioner
-    location: Location
+    location_id: int
     modes: tuple[Mode, ...]
+    known: "Known" = field(repr=False, compare=False)
+
+    @property
+    def location(self) -> Location:
+        """Where it is."""
+        return self.known.places[self.location_id]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -168,8 +175,9 @@ class Calendar:
                 self.practice,
                 self.service,
                 known.people[person],
-                known.places[start.work.location],
+                start.work.location,
                 modes[start.work.modes],
+                known,
             )
             for start, person in found
         ]
@@ -184,12 +192,16 @@ class Known:
     """The people and places that starts name by their ids."""
 
     people: Mapping[int, Practitioner]
-    places: Mapping[int, Location]
+    place_ids: set[int]
 
     @classmethod
     def load(cls, found: Iterable[tuple[Start, int]], people: Iterable[Practitioner] = ()) -> "Known":
-        """Return those of the starts that are *found*; two queries, one where *people* has everybody already."""
+        """Return those of the starts that are *found*; one query, none where *people* has everybody already."""
         known = {person.pk: person for person in people}
         missing = {person for _, person in found} - known.keys()
-        places = {start.work.location for start, _ in found}
-        return cls(known | Practitioner.objects.in_bulk(missing), Location.objects.in_bulk(places))
+        return cls(known | Practitioner.objects.in_bulk(missing), {start.work.location for start, _ in found})
+
+    @cached_property
+    def places(self) -> Mapping[int, Location]:
+        """The places by their ids; one query, at the first look."""
+        return Location.objects.in_bulk(self.place_ids)

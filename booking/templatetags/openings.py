@@ -41,7 +41,7 @@ def openings_by_day(context, practitioner, days=3):
 
 def alike(slots) -> list[dict]:
     """Return the *slots* of one day by how and where they are: `first` stands for all in `slots`."""
-    hours = [list(several) for _key, several in groupby(slots, key=lambda slot: (slot.location, slot.modes))]
+    hours = [list(several) for _key, several in groupby(slots, key=lambda slot: (slot.location_id, slot.modes))]
     return [{"first": several[0], "slots": several} for several in hours]
 
 

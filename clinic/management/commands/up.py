@@ -24,7 +24,7 @@ READY_LIMIT = 60  # seconds for the web server's first answer
 OTHERS_READY_LIMIT = 10  # seconds that its other processes may take longer
 STOP_LIMIT = 25  # seconds; web server and worker give what is in progress 20
 STOP_LIMIT_BEFORE_READY = 3  # seconds; nobody waits for an answer yet
-THREADS = 4  # requests at a time in one process of the web server
+THREADS = 2  # requests at a time in one process of the web server; with more they wait for each other (`make bench`)
 
 
 class Command(BaseCommand):
