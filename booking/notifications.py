@@ -22,7 +22,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from booking.calendars import calendar_file
-from booking.models import AppointmentEvent, ManageLink, Message
+from booking.models import AppointmentEvent, ManageLink, Message, Move, TimeClaim
 from clinic.models import ClinicDetails
 
 log = logging.getLogger(__name__)
@@ -38,8 +38,8 @@ OVER = frozenset([Message.Kind.DECLINED, Message.Kind.CANCELLED, Message.Kind.EX
 ASKING = frozenset([Message.Kind.OFFER, Message.Kind.MOVE_PROPOSED])
 ABOUT = (
     "note", "event__note",
-    "appointment__service", "appointment__practitioner__user", "appointment__location",
-    "waiting_list_entry__service", "waiting_list_entry__practitioner__user",
+    "appointment__service", "appointment__practitioner", "appointment__location",
+    "waiting_list_entry__service", "waiting_list_entry__practitioner", "practitioner__user",
 )  # fmt: skip
 BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 
@@ -157,7 +157,7 @@ def context_of(message: Message, details: ClinicDetails, now: datetime) -> dict:
         "appointment": appointment,
         "entry": message.waiting_list_entry,
         "about": about,
-        "move": appointment and appointment.open_move(),
+        "move": appointment and move_of(message),
         "details": details,
         "message_name": "" if discreet else details.message_name,
         "words": note.text if note else "",
@@ -166,11 +166,26 @@ def context_of(message: Message, details: ClinicDetails, now: datetime) -> dict:
         "manage_words": _("Answer here") if message.kind in ASKING else _("See, move or cancel it"),
         "late": message.event and message.event.reason in (Reason.LATE, Reason.ASKED_LATE),
         "by_patient": message.event and message.event.is_by_patient(),
+        "time_left": time_left(message),
         "over": message.kind in OVER,
         "now": now,
         "call": about.messages.calls_to_make().exists(),
         "admin_url": settings.SITE_URL + admin_address(message),
     }
+
+
+def move_of(message: Message) -> Move | None:
+    """Return the move that waits for an answer; where *message* says that one ended without, that one."""
+    if message.kind == Message.Kind.MOVE_EXPIRED:
+        return message.appointment.moves.filter(state=Move.State.EXPIRED).order_by("pk").last()
+    return message.appointment.open_move()
+
+
+def time_left(message: Message) -> TimeClaim | None:
+    """Return the time that the practitioner who gets *message* had for the visit, None for whoever has it still."""
+    if not message.tells_of_leaving():
+        return None
+    return message.appointment.claims.filter(practitioner=message.practitioner).order_by("pk").last()
 
 
 def manage_url(appointment, now: datetime) -> str:
@@ -204,7 +219,8 @@ def address_of(message: Message, details: ClinicDetails) -> str:
         case Message.Recipient.MANAGER:
             return details.manager_email
         case _:
-            user = message.about.practitioner and message.about.practitioner.user
+            practitioner = message.practitioner or message.about.practitioner
+            user = practitioner and practitioner.user
             return user.email if user and user.is_active else ""
 
 

@@ -80,7 +80,7 @@ class AppointmentView(generic.InspectView):
             may_mark=may_change and not to_come and appointment.status in MARKED,
             call=appointment.messages.calls_to_make().select_related("event__note").last(),
             events=appointment.events.select_related("user", "note"),
-            mails=appointment.messages.filter(channel=Message.Channel.EMAIL),
+            mails=appointment.messages.filter(channel=Message.Channel.EMAIL).select_related("practitioner"),
             words_limit=staff_actions.WORDS_LIMIT,
             **kwargs,
         )

@@ -125,6 +125,13 @@ def ask(
     )
 
 
+def wish(*, service, now=NOW, **fields) -> WaitingListEntry:
+    """Ask without a time, as the site does."""
+    values = {"full_name": "Wren Ash", "email": "wren@example.com", "contact_by": "email", "until": date(2026, 4, 1)}
+    entry = WaitingListEntry(**{**values, **fields})
+    return ask_without_time(entry=entry, submission_key=uuid4(), service=service, now=now)
+
+
 def at(day: int, hour: int, minute: int = 0, *, month: int = 3) -> datetime:
     """An instant in March 2026, New York winter time (before the 8th): local hour plus five is UTC."""
     return datetime(2026, month, day, tzinfo=UTC) + timedelta(hours=hour + 5, minutes=minute)
@@ -159,8 +166,7 @@ def one_message_of_each_kind(*, service, practitioner, user) -> list[Message]:
     move = visit.open_move()
     move.reply_by = at(3, 10)
     move.save()
-    entry = WaitingListEntry(full_name="Wren Ash", email="wren@example.com", contact_by="email", until=date(2026, 4, 1))
-    entry = ask_without_time(entry=entry, submission_key=uuid4(), service=service, now=NOW)
+    entry = wish(service=service)
     Message.objects.all().delete()
     about_visit = {"appointment": visit, "event": visit.events.last()}
     for kind in Message.Kind:
@@ -171,4 +177,4 @@ def one_message_of_each_kind(*, service, practitioner, user) -> list[Message]:
 
 
 FOR_PATIENTS = """request_received confirmed declined cancelled expired offer offer_expired changed move_asked
-move_proposed moved move_declined link wish_received wish_answered""".split()
+move_proposed moved move_declined move_expired link wish_received wish_answered""".split()

@@ -49,6 +49,7 @@ class Message(models.Model):
         MOVE_PROPOSED = "move_proposed", _("We propose another time")
         MOVED = "moved", _("The appointment is moved")
         MOVE_DECLINED = "move_declined", _("Your old time stays")
+        MOVE_EXPIRED = "move_expired", _("A move has ended unanswered; the old time stays")
         LINK = "link", _("A new link")
         WISH_RECEIVED = "wish_received", _("We have your wishes for a time")
         WISH_ANSWERED = "wish_answered", _("An answer to wishes for a time")
@@ -85,6 +86,9 @@ class Message(models.Model):
     note = models.ForeignKey("booking.AppointmentNote", null=True, on_delete=models.SET_NULL, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     recipient = models.CharField(max_length=12, choices=Recipient.choices)
+    practitioner = models.ForeignKey(  # who gets it, where it goes to one; null: whoever has the visit when it is sent
+        "clinic.Practitioner", null=True, on_delete=models.CASCADE, related_name="+"
+    )
     channel = models.CharField(max_length=5, choices=Channel.choices)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
@@ -101,7 +105,12 @@ class Message(models.Model):
             models.Index(fields=["not_before"], name="message_due", condition=Q(sent_at__isnull=True)),
         ]
         constraints = [
-            models.UniqueConstraint(name="message_once", fields=["event", "kind", "recipient"]),
+            models.UniqueConstraint(
+                name="message_once",
+                fields=["event", "kind", "recipient", "practitioner"],
+                nulls_distinct=False,
+                condition=Q(event__isnull=False),
+            ),
             models.CheckConstraint(
                 name="message_is_about_one_thing",
                 condition=Q(appointment__isnull=False, event__isnull=False, waiting_list_entry__isnull=True)
@@ -117,8 +126,16 @@ class Message(models.Model):
         """The appointment or the place on the waiting list that it is about."""
         return self.appointment or self.waiting_list_entry
 
+    def tells_of_leaving(self) -> bool:
+        """Whether it goes to a practitioner who does not have the visit any more."""
+        return bool(self.practitioner_id and self.appointment) and (
+            self.practitioner_id != self.appointment.practitioner_id
+        )
+
     def still_true(self, now) -> bool:
         """Whether what it tells still holds at *now* (aware); what has happened for good stays worth knowing."""
+        if self.tells_of_leaving():
+            return self.kind in MOVING
         if self.waiting_list_entry:
             if self.kind == Message.Kind.LATE_ANSWER:
                 return self.waiting_list_entry.needs_answer()
@@ -139,6 +156,7 @@ class Message(models.Model):
         return wanted is None or self.appointment.status in wanted
 
 
+MOVING = frozenset([Message.Kind.MOVED, Message.Kind.MOVED_BY_PATIENT, Message.Kind.REQUEST_CHANGED])
 COMING = frozenset([Status.REQUESTED, Status.CONFIRMED])
 TRUE_WHILE = {
     Message.Kind.REQUEST_RECEIVED: {Status.REQUESTED},
@@ -146,6 +164,7 @@ TRUE_WHILE = {
     Message.Kind.CONFIRMED: {Status.CONFIRMED},
     Message.Kind.MOVED: {Status.CONFIRMED},
     Message.Kind.MOVE_DECLINED: COMING,
+    Message.Kind.MOVE_EXPIRED: COMING,
     Message.Kind.LINK: {Status.OFFERED, *COMING},
     Message.Kind.NEW_REQUEST: COMING,
     Message.Kind.REQUEST_CHANGED: COMING,

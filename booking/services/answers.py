@@ -9,7 +9,7 @@ from booking.models import Appointment, Message, Status
 from clinic.models import User
 
 from .events import Actor, Kind, Reason, record
-from .messages import tell_patient
+from .messages import tell_patient, tell_practitioners
 from .states import NotPossible, change_status, in_the_way, is_late, locked
 
 
@@ -54,6 +54,7 @@ def cancel_appointment(
         if appointment.status not in (Status.CONFIRMED, Status.OFFERED):
             raise in_the_way(appointment)
         still_to_come(appointment, now)
+        confirmed = appointment.is_confirmed()
         reason = Reason.PRACTICE
         if by_patient:
             reason = Reason.ASKED_LATE if is_late(appointment, now) else Reason.ASKED
@@ -68,6 +69,8 @@ def cancel_appointment(
             offer_to_others=by_patient,
         )
         tell_patient(event, Message.Kind.CANCELLED, now)
+        if confirmed:  # of an offer that was not accepted, practitioners have heard nothing yet
+            tell_practitioners(event, Message.Kind.CANCELLED, now)
     return appointment
 
 

@@ -84,7 +84,7 @@ def expire_offer(pk: int, now: datetime) -> bool:
 
 
 def expire_move(pk: int, now: datetime) -> bool:
-    """End a move that was not answered: the old time stays, and a request waits for its answer anew."""
+    """End a move that was not answered: the old time stays, a request waits for its answer anew, all are told."""
     move, appointment = locked_move(pk)
     if move.state != Move.State.WAITING or move.expires_at > now:
         return False
@@ -93,7 +93,7 @@ def expire_move(pk: int, now: datetime) -> bool:
     if appointment.is_waiting():
         wait_anew(appointment, now)
     event = record(appointment, Kind.MOVE_EXPIRED, Actor.SYSTEM, now, reason=Reason.NOT_ANSWERED)
-    tell_patient(event, Message.Kind.MOVE_DECLINED, now)
+    tell_both(event, Message.Kind.MOVE_EXPIRED, Message.Kind.MOVE_EXPIRED, now)
     return True
 
 

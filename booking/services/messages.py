@@ -4,7 +4,7 @@ from datetime import datetime
 
 from booking import notifications
 from booking.models import AppointmentEvent, AppointmentNote, ContactBy, Message, WaitingListEntry
-from clinic.models import ClinicDetails
+from clinic.models import ClinicDetails, Practitioner
 
 Recipient, Channel = Message.Recipient, Message.Channel
 
@@ -27,22 +27,42 @@ def tell_patient(
     queue([message], now)
 
 
-def tell_staff(event: AppointmentEvent, kind: Message.Kind, now: datetime) -> None:
-    """Queue a message for the front desk, and one for the practitioner whose user has another address."""
-    queue(to_staff(event, kind, *staff_concerned(event.appointment.practitioner)), now)
+def tell_staff(
+    event: AppointmentEvent, kind: Message.Kind, now: datetime, *, before: Practitioner | None = None
+) -> None:
+    """Queue a message for the front desk, for the practitioner, and for whoever had the visit *before*.
+
+    Practitioners are told whose user has an address of their own.
+    """
+    queue(to_staff(event, kind, event.appointment.practitioner, before), now)
 
 
-def tell_both(event: AppointmentEvent, patient: Message.Kind, staff: Message.Kind, now: datetime) -> None:
+def tell_both(
+    event: AppointmentEvent,
+    patient: Message.Kind,
+    staff: Message.Kind,
+    now: datetime,
+    *,
+    before: Practitioner | None = None,
+) -> None:
     """Do what `tell_patient` and `tell_staff` do, with the kinds of message for each."""
-    concerned = staff_concerned(event.appointment.practitioner)
-    queue([to_patient(event, patient), *to_staff(event, staff, *concerned)], now)
+    concerned = to_staff(event, staff, event.appointment.practitioner, before)
+    queue([to_patient(event, patient), *concerned], now)
+
+
+def tell_practitioners(
+    event: AppointmentEvent, kind: Message.Kind, now: datetime, *, before: Practitioner | None = None
+) -> None:
+    """Queue what staff did for the practitioner, and whoever had the visit *before*, unless they did it themselves."""
+    people = [one for one in (event.appointment.practitioner, before) if one and one.user_id != event.user_id]
+    queue(to_practitioners(event, kind, people), now)
 
 
 def tell_one(
     about: AppointmentEvent | WaitingListEntry, kind: Message.Kind, recipient: Message.Recipient, now: datetime
 ) -> None:
     """Queue a message *about* an event or a place on the waiting list for one of the staff."""
-    queue(to_staff(about, kind, recipient), now)
+    queue([to_one(about, kind, recipient)], now)
 
 
 def tell_waiting(
@@ -57,21 +77,12 @@ def tell_waiting(
 
 def tell_staff_of_entry(entry: WaitingListEntry, kind: Message.Kind, now: datetime) -> None:
     """Queue a message about a place on the waiting list for the front desk, and for the practitioner it names."""
-    queue(to_staff(entry, kind, *staff_concerned(entry.practitioner)), now)
+    queue(to_staff(entry, kind, entry.practitioner), now)
 
 
 def channel_to(patient) -> Message.Channel:
     """Return how *patient* (an appointment or a place on the waiting list) is told."""
     return Channel.EMAIL if patient.contact_by == ContactBy.EMAIL else Channel.CALL
-
-
-def staff_concerned(practitioner) -> list[Message.Recipient]:
-    """Return the front desk, and the *practitioner* (or None) whose user has another address."""
-    user = practitioner and practitioner.user
-    front_desk = ClinicDetails.objects.values_list("front_desk_email", flat=True).first() or ""
-    if user and user.is_active and user.email.casefold() != front_desk.casefold():
-        return [Recipient.FRONT_DESK, Recipient.PRACTITIONER]
-    return [Recipient.FRONT_DESK]
 
 
 def to_patient(event: AppointmentEvent, kind: Message.Kind) -> Message:
@@ -80,13 +91,31 @@ def to_patient(event: AppointmentEvent, kind: Message.Kind) -> Message:
     return Message(appointment=event.appointment, event=event, kind=kind, recipient=Recipient.PATIENT, channel=channel)
 
 
-def to_staff(about: AppointmentEvent | WaitingListEntry, kind: Message.Kind, *recipients) -> list[Message]:
-    """Return the unsaved messages *about* an event or a place on the waiting list for these *recipients*."""
+def to_staff(about: AppointmentEvent | WaitingListEntry, kind: Message.Kind, *people) -> list[Message]:
+    """Return the unsaved messages for the front desk and for these *people* (practitioners, or None)."""
+    return [to_one(about, kind, Recipient.FRONT_DESK), *to_practitioners(about, kind, people)]
+
+
+def to_practitioners(about: AppointmentEvent | WaitingListEntry, kind: Message.Kind, people) -> list[Message]:
+    """Return the unsaved messages for those of *people* who sign in and have another address than the front desk."""
+    reached = {one.pk: one for one in people if one and one.user and one.user.is_active}
+    if not reached:
+        return []
+    front_desk = ClinicDetails.objects.values_list("front_desk_email", flat=True).first() or ""
+    return [
+        to_one(about, kind, Recipient.PRACTITIONER, practitioner=one)
+        for one in reached.values()
+        if one.user.email.casefold() != front_desk.casefold()
+    ]
+
+
+def to_one(about: AppointmentEvent | WaitingListEntry, kind: Message.Kind, recipient: Recipient, **more) -> Message:
+    """Return the unsaved message for one of the staff, with *more* fields."""
     if isinstance(about, WaitingListEntry):
-        subject = {"waiting_list_entry": about}
+        more["waiting_list_entry"] = about
     else:
-        subject = {"appointment": about.appointment, "event": about}
-    return [Message(kind=kind, recipient=one, channel=Channel.EMAIL, **subject) for one in recipients]
+        more |= {"appointment": about.appointment, "event": about}
+    return Message(kind=kind, recipient=recipient, channel=Channel.EMAIL, **more)
 
 
 def queue(messages: list[Message], now: datetime) -> None:

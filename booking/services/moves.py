@@ -11,7 +11,7 @@ from clinic.models import Mode, Practitioner, User
 from .claims import TimeTaken, claim_time, put_at
 from .events import Actor, Kind, Reason, record
 from .locks import lock_practitioners
-from .messages import tell_both, tell_patient, tell_staff
+from .messages import tell_both, tell_patient, tell_practitioners, tell_staff
 from .openings import find_slot
 from .promises import answer_promised_at, offer_expires, promised_answer, request_expires
 from .slots import Slot
@@ -58,12 +58,12 @@ def ask_to_move(
         requested = appointment.is_waiting()
         if requested:
             appointment.reply_by, appointment.escalation = promised_answer(slot.starts_at, now, slot.practice), 0
-        move_now(appointment, slot, mode, now)
+        before = move_now(appointment, slot, mode, now)
         event = record(appointment, Kind.CHANGED if requested else Kind.MOVED, Actor.PATIENT, now)
         if requested:
-            tell_both(event, Message.Kind.CHANGED, Message.Kind.REQUEST_CHANGED, now)
+            tell_both(event, Message.Kind.CHANGED, Message.Kind.REQUEST_CHANGED, now, before=before)
         else:
-            tell_both(event, Message.Kind.MOVED, Message.Kind.MOVED_BY_PATIENT, now)
+            tell_both(event, Message.Kind.MOVED, Message.Kind.MOVED_BY_PATIENT, now, before=before)
     return appointment
 
 
@@ -107,9 +107,10 @@ def move_agreed(
         appointment, slot, mode = held_and_open(appointment_id, practitioner, starts_at, mode, now, by_staff=True)
         if appointment.is_waiting():
             change_status(appointment, Status.CONFIRMED, actor=Actor.STAFF, now=now, user=user, reason=Reason.AGREED)
-        move_now(appointment, slot, mode, now)
+        before = move_now(appointment, slot, mode, now)
         event = record(appointment, Kind.MOVED, Actor.STAFF, now, user=user, words=words, reason=Reason.AGREED)
         tell_patient(event, Message.Kind.MOVED, now)
+        tell_practitioners(event, Message.Kind.MOVED, now, before=before)
     return appointment
 
 
@@ -128,6 +129,7 @@ def accept_move(*, move_id: int, now: datetime, user: User | None = None) -> App
             change_status(appointment, Status.CONFIRMED, actor=actor_of(user), now=now, user=user)
         end_move(move, Move.State.ACCEPTED)
         old = appointment.claims.filter(active=True).exclude(pk=move.claim_id)
+        before = appointment.practitioner
         for name in ("practitioner", "location", "mode", "starts_at", "ends_at", "time_zone"):
             setattr(appointment, name, getattr(move, name))
         store_new_time(appointment)
@@ -135,8 +137,9 @@ def accept_move(*, move_id: int, now: datetime, user: User | None = None) -> App
         event = record(appointment, Kind.MOVED, actor_of(user), now, user=user)
         if user:
             tell_patient(event, Message.Kind.MOVED, now)
+            tell_practitioners(event, Message.Kind.MOVED, now, before=before)
         else:
-            tell_both(event, Message.Kind.MOVED, Message.Kind.MOVED_BY_PATIENT, now)
+            tell_both(event, Message.Kind.MOVED, Message.Kind.MOVED_BY_PATIENT, now, before=before)
     return appointment
 
 
@@ -246,13 +249,15 @@ def hold(appointment: Appointment, slot: Slot, mode: Mode, asked_by: Move.AskedB
     )
 
 
-def move_now(appointment: Appointment, slot: Slot, mode: Mode, now: datetime) -> None:
-    """Give the appointment the time of *slot* and let go of the old one."""
+def move_now(appointment: Appointment, slot: Slot, mode: Mode, now: datetime) -> Practitioner:
+    """Give the appointment the time of *slot* and let go of the old one; return who had the visit before."""
+    before = appointment.practitioner
     old = list(appointment.claims.filter(active=True).values_list("pk", flat=True))
     claim_time(appointment, slot)
     put_at(appointment, slot, mode)
     store_new_time(appointment)
     free_time(TimeClaim.objects.filter(pk__in=old), now)
+    return before
 
 
 def store_new_time(appointment: Appointment) -> None:

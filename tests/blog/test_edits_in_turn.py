@@ -27,8 +27,12 @@ def manager(db):
 
 
 def somebody_waits() -> bool:
+    """Whether somebody waits for a lock of this database; other tests have databases of their own."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+            "WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+        )
         return cursor.fetchone()[0] > 0
 
 

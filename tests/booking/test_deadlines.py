@@ -1,14 +1,12 @@
 """What happens by itself: late answers are escalated, and what nobody answered ends kindly."""
 
-from datetime import date, timedelta
-from uuid import uuid4
+from datetime import timedelta
 
 import pytest
 
-from booking.models import AppointmentEvent, Message, Status, WaitingListEntry
+from booking.models import AppointmentEvent, Message, Status
 from booking.services import (
     answer_entry,
-    ask_without_time,
     confirm_appointment,
     deadlines,
     keep_deadlines,
@@ -17,7 +15,7 @@ from booking.services import (
 )
 from booking.services.states import NotPossible
 from clinic.models import ClinicDetails
-from tests.builders import NOW, ask, at, make_user
+from tests.builders import NOW, ask, at, make_user, wish
 
 
 @pytest.fixture
@@ -136,8 +134,7 @@ def test_what_must_wait_for_the_manager_or_the_patient_keeps_no_other_from_its_t
 
 
 def test_whoever_is_answered_while_the_worker_looks_is_not_late(service):
-    entry = WaitingListEntry(full_name="Wren Ash", email="wren@example.com", contact_by="email", until=date(2026, 4, 1))
-    entry = ask_without_time(entry=entry, submission_key=uuid4(), service=service, now=NOW)
+    entry = wish(service=service)
     answer_entry(entry_id=entry.pk, words="Soon.", user=make_user("a@example.org"), now=NOW)
 
     assert deadlines.remind_of_entry(entry.pk, entry.reply_by) is False

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from booking.models import AppointmentEvent, Message, Move, Status, TimeClaim
+from booking.notifications import compose
 from booking.services import (
     NotPossible,
     TimeTaken,
@@ -50,6 +51,12 @@ def held(appointment) -> set:
 def told(appointment, recipient="patient") -> list[str]:
     """What was queued for the patient, in order."""
     return list(appointment.messages.filter(recipient=recipient).order_by("pk").values_list("kind", flat=True))
+
+
+def mail_of(appointment, kind, recipient) -> str:
+    """The text of the mail."""
+    mail = compose(appointment.messages.get(kind=kind, recipient=recipient), now=at(5, 8))
+    return " ".join(mail.body.split())
 
 
 def test_a_move_that_needs_approval_holds_both_times(confirmed, robin):
@@ -98,7 +105,20 @@ def test_not_answered_in_time_the_old_time_stays(confirmed, robin):
     confirmed.refresh_from_db()
     assert (confirmed.status, confirmed.starts_at, held(confirmed)) == (Status.CONFIRMED, at(5, 10), {at(5, 10)})
     assert confirmed.moves.get().state == Move.State.EXPIRED
-    assert told(confirmed)[-1] == Message.Kind.MOVE_DECLINED
+    assert told(confirmed)[-1] == told(confirmed, "front_desk")[-1] == Message.Kind.MOVE_EXPIRED
+    apology, note = (mail_of(confirmed, "move_expired", to) for to in ("patient", "front_desk"))
+    assert "We are sorry. You asked for another time, and nobody here answered" in apology
+    assert "Thursday, March 5 at 10 am" in apology
+    assert "Nobody answered this wish to move" in note
+    assert "The patient has been sent an apology." in note
+
+
+def test_of_what_the_patient_left_unanswered_nobody_says_sorry(confirmed, robin, user):
+    propose_move(appointment_id=confirmed.pk, user=user, **to(robin, 6, 11))
+    keep_deadlines(now=at(5, 8))
+
+    assert "have not heard from you" in mail_of(confirmed, "move_expired", "patient")
+    assert "The patient did not answer the time that we proposed." in mail_of(confirmed, "move_expired", "front_desk")
 
 
 def test_a_move_that_needs_no_approval_is_one_step(robin, user):

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, timedelta
-from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -11,11 +10,10 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from booking import notifications
-from booking.models import Message, ScheduleException, WaitingListEntry
+from booking.models import Message, ScheduleException
 from booking.services import (
     answer_entry,
     ask_to_move,
-    ask_without_time,
     cancel_appointment,
     cancel_own,
     confirm_appointment,
@@ -26,7 +24,7 @@ from booking.services import (
     propose_move,
 )
 from clinic.models import Practitioner, Service
-from tests.builders import NOW, ask, at, make_user, one_message_of_each_kind
+from tests.builders import NOW, ask, at, make_user, one_message_of_each_kind, wish
 
 SECRETS = {"full_name": "Zebulon Quartz", "email": "zeb@quartz.example", "phone": "+12025550143",
            "note": "the cellar door", "ask_for": "Bertrand", "access_needs": "a wide lift"}  # fmt: skip
@@ -202,8 +200,8 @@ def test_a_late_answer_is_not_told_once_it_is_given_or_the_patient_has_to_answer
 
 
 def test_a_late_answer_on_the_waiting_list_is_not_told_once_it_is_given(service, staff):
-    entry = WaitingListEntry(full_name="Wren Ash", email="wren@example.com", contact_by="email", until=date(2026, 4, 1))
-    late = late_answer_to(ask_without_time(entry=entry, submission_key=uuid4(), service=service, now=NOW))
+    entry = wish(service=service)
+    late = late_answer_to(entry)
     assert late.still_true(NOW)
     answer_entry(entry_id=entry.pk, words="Soon.", user=staff, now=NOW)
 
@@ -211,8 +209,7 @@ def test_a_late_answer_on_the_waiting_list_is_not_told_once_it_is_given(service,
 
 
 def test_an_offer_that_has_ended_is_not_sent(service, robin, staff):
-    entry = WaitingListEntry(full_name="Wren Ash", email="wren@example.com", contact_by="email", until=date(2026, 4, 1))
-    entry = ask_without_time(entry=entry, submission_key=uuid4(), service=service, now=NOW)
+    entry = wish(service=service)
     to = {"practitioner": robin, "starts_at": at(6, 11), "mode": None, "now": NOW}
     offer = offer_time(entry_id=entry.pk, user=staff, **to)
     row = offer.messages.get()

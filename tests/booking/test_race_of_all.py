@@ -4,14 +4,12 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import cycle, islice
 from threading import Barrier
-from uuid import uuid4
 
 import pytest
 
-from booking.models import Appointment, Move, Status, TimeClaim, WaitingListEntry
+from booking.models import Appointment, Move, Status, TimeClaim
 from booking.services import (
     ask_to_move,
-    ask_without_time,
     confirm_appointment,
     decline_appointment,
     keep_deadlines,
@@ -23,7 +21,7 @@ from booking.services import (
     withdraw_move,
 )
 from tests.booking.racing import PATIENCE, constraint_dropped, fresh_starts, outcomes, times_given_twice, together
-from tests.builders import NOW, ask, at, make_user
+from tests.builders import NOW, ask, at, make_user, wish
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -49,11 +47,6 @@ def confirmed(service, robin, staff):
     return make
 
 
-def somebody_waits(service) -> WaitingListEntry:
-    entry = WaitingListEntry(full_name="Wren Ash", email="wren@example.com", contact_by="email", until=date(2026, 6, 1))
-    return ask_without_time(entry=entry, submission_key=uuid4(), service=service, now=NOW)
-
-
 @pytest.mark.promise("Booking, moving, answering and offering at one moment give no time twice and lose none")
 def test_whoever_wants_overlapping_times_one_gets_them_and_nobody_loses_theirs(
     service, robin, staff, confirmed, full_size
@@ -61,7 +54,7 @@ def test_whoever_wants_overlapping_times_one_gets_them_and_nobody_loses_theirs(
     rounds, many = (50, 40) if full_size else (4, 6)
     starts = fresh_starts(service, robin, 42)[2:]  # the first days are where the visits stand that want to move
     visits = [confirmed(start) for start in fresh_starts(service, robin, 2)]
-    waits = somebody_waits(service)
+    waits = wish(service=service, until=date(2026, 6, 1))
     for start in islice(cycle(starts), rounds):
         asked = ask(service=service, practitioner=robin, starts_at=start)
         here = {"practitioner": robin, "starts_at": start, "mode": None, "now": NOW}

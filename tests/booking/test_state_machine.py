@@ -21,7 +21,8 @@ HOLDS = {"offered", "requested", "confirmed", "completed", "no_show"}
 TOLD_WHILE = {
     "request_received": {"requested"}, "changed": {"requested"}, "confirmed": {"confirmed"}, "moved": {"confirmed"},
     "offer": {"offered"}, "move_asked": {"confirmed"}, "move_proposed": {"requested", "confirmed"},
-    "move_declined": {"requested", "confirmed"}, "declined": {"declined"}, "cancelled": {"cancelled"},
+    "move_declined": {"requested", "confirmed"}, "move_expired": {"requested", "confirmed"},
+    "declined": {"declined"}, "cancelled": {"cancelled"},
     "expired": {"expired"}, "offer_expired": {"expired"}, "link": {"offered", "requested", "confirmed"},
 }  # fmt: skip
 REFUSALS = (services.NotPossible, services.TimeTaken, services.EntryClosed)

@@ -1,17 +1,16 @@
 """The staff's screens for moves and the waiting list: what they show, and who may act."""
 
-from datetime import date, datetime
-from uuid import uuid4
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
 from booking.models import Status, WaitingListEntry
-from booking.services import ask_to_move, ask_without_time, confirm_appointment
+from booking.services import ask_to_move, confirm_appointment
 from clinic.models import ConsentText
 from tests.booking.pages import soup
-from tests.builders import NEW_YORK, NOW, ask, at, make_user
+from tests.builders import NEW_YORK, NOW, ask, at, make_user, wish
 
 pytestmark = pytest.mark.usefixtures("clock")
 LIST = "/admin/waiting-list/"
@@ -33,10 +32,7 @@ def editor(desk) -> Client:
 
 @pytest.fixture
 def entry(service):
-    entry = WaitingListEntry(
-        full_name="Wren Ash", email="wren@example.com", contact_by="email", until=date(2026, 4, 1), weekdays=[4]
-    )
-    return ask_without_time(entry=entry, submission_key=uuid4(), service=service, now=NOW)
+    return wish(service=service, weekdays=[4])
 
 
 def test_the_list_and_a_place_on_it_can_be_read(desk, entry):
@@ -48,10 +44,8 @@ def test_the_list_and_a_place_on_it_can_be_read(desk, entry):
 
 def wish_by_phone(service, **fields) -> WaitingListEntry:
     """Somebody on the list who wants to be called."""
-    person = {"full_name": "Ivo Fern", "phone": "+12025550143", "contact_by": "call", "until": date(2026, 4, 1)}
-    return ask_without_time(
-        entry=WaitingListEntry(**person, **fields), submission_key=uuid4(), service=service, now=NOW
-    )
+    person = {"full_name": "Ivo Fern", "email": "", "phone": "+12025550143", "contact_by": "call"}
+    return wish(service=service, **person, **fields)
 
 
 def to_do(desk) -> dict[str, str]:
