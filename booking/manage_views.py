@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,6 +31,10 @@ from clinic.models import ClinicDetails, Mode, Practitioner
 COOKIE = "appointment"
 COOKIE_AGE = timedelta(hours=1)
 SALT = "booking.manage"
+OTHER_OPENED = gettext_lazy(
+    "Nothing was changed. You have opened another appointment in this browser since, which is the one below. "
+    "To change the other one, open the link in its message again."
+)
 
 
 def link_closed(request):
@@ -60,7 +65,10 @@ def open_link(request, secret):
 
 
 def of_own_appointment(view):
-    """Give *view* the appointment that the visitor's cookie leads to; without one, answer as `link_closed`."""
+    """Give *view* the appointment that the visitor's cookie leads to; without one, answer as `link_closed`.
+
+    A form that was shown for another appointment changes nothing: its link has been opened in this browser since.
+    """
 
     @never_cache
     @wraps(view)
@@ -70,7 +78,11 @@ def of_own_appointment(view):
         except signing.BadSignature:
             return link_closed(request)
         link = services.usable_link(link_id=link_id, now=timezone.now())
-        return view(request, link.appointment, **kwargs) if link else link_closed(request)
+        if link is None:
+            return link_closed(request)
+        if request.POST.get("appointment", link.appointment.reference) != link.appointment.reference:
+            return show(request, link.appointment, problem=OTHER_OPENED, status=409)
+        return view(request, link.appointment, **kwargs)
 
     return with_appointment
 

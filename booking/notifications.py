@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -66,7 +67,7 @@ def send(message_id: int, *, now: datetime) -> bool:
         )
         if message is None:
             return False
-        if not message.still_true(now):
+        if not message.still_true(now) or has_left(message):
             message.overtaken_at = now
             message.save(update_fields=["overtaken_at"])
             return False
@@ -143,6 +144,11 @@ def compose(message: Message, *, now: datetime) -> EmailMultiAlternatives:
     return mail
 
 
+def has_left(message: Message) -> bool:
+    """Whether it is for a practitioner who cannot sign in any more; whoever took over sees all in the admin."""
+    return message.recipient == Message.Recipient.PRACTITIONER and not address_of(message, ClinicDetails.load())
+
+
 def for_patient(message: Message) -> bool:
     """Whether the patient gets it, and not staff."""
     return message.recipient == Message.Recipient.PATIENT
@@ -167,6 +173,8 @@ def context_of(message: Message, details: ClinicDetails, now: datetime) -> dict:
         "late": message.event and message.event.reason in (Reason.LATE, Reason.ASKED_LATE),
         "by_patient": message.event and message.event.is_by_patient(),
         "time_left": time_left(message),
+        "agreed": message.event and message.event.reason == Reason.AGREED,
+        "was_asked": was_asked(message),
         "over": message.kind in OVER,
         "now": now,
         "call": about.messages.calls_to_make().exists(),
@@ -177,15 +185,23 @@ def context_of(message: Message, details: ClinicDetails, now: datetime) -> dict:
 def move_of(message: Message) -> Move | None:
     """Return the move that waits for an answer; where *message* says that one ended without, that one."""
     if message.kind == Message.Kind.MOVE_EXPIRED:
-        return message.appointment.moves.filter(state=Move.State.EXPIRED).order_by("pk").last()
+        ended = message.appointment.moves.filter(state=Move.State.EXPIRED, expires_at__lte=message.event.at)
+        return ended.order_by("pk").last()
     return message.appointment.open_move()
+
+
+def was_asked(message: Message) -> bool:
+    """Whether the patient has been told of what they did not answer."""
+    asked = message.about.messages.filter(kind__in=ASKING, recipient=Message.Recipient.PATIENT)
+    return asked.filter(sent_at__isnull=False).exists()
 
 
 def time_left(message: Message) -> TimeClaim | None:
     """Return the time that the practitioner who gets *message* had for the visit, None for whoever has it still."""
     if not message.tells_of_leaving():
         return None
-    return message.appointment.claims.filter(practitioner=message.practitioner).order_by("pk").last()
+    had = Q(move=None) | Q(move__state=Move.State.ACCEPTED)  # a time that was only proposed was never theirs
+    return message.appointment.claims.filter(had, practitioner=message.practitioner).order_by("pk").last()
 
 
 def manage_url(appointment, now: datetime) -> str:

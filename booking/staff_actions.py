@@ -73,7 +73,7 @@ def attendance(request, pk):
 
 @require_POST
 def answer_move(request, pk, move):
-    """Say yes or no to a move that the patient asked for, or take back what was proposed to the patient."""
+    """Say yes or no to a move that the patient asked for; take back what was proposed, or note what they said to it."""
     appointment = appointment_to_change(request, pk)
     move = get_object_or_404(appointment.moves, pk=move)
     match request.POST.get("answer"):
@@ -82,10 +82,25 @@ def answer_move(request, pk, move):
         case "decline":
             done = _("Declined. The old time stays.")
             return act(request, appointment, done, services.decline_move, move_id=move.pk, words=words_of(request))
+        case "agreed":
+            return act(request, appointment, _("Moved."), services.accept_move, move_id=move.pk, for_patient=True)
+        case "refused":
+            values = {"move_id": move.pk, "for_patient": True, "told": False}
+            return act(request, appointment, _("Noted. The old time stays."), services.decline_move, **values)
         case "withdraw":
             done = _("Taken back. The old time stays.")
             return act(request, appointment, done, services.withdraw_move, move_id=move.pk)
     raise Http404
+
+
+@require_POST
+def answer_offer(request, pk):
+    """Note what the patient said to the time that is offered to them."""
+    appointment = appointment_to_change(request, pk)
+    if request.POST.get("answer") == "agreed":
+        return act(request, appointment, _("Confirmed."), services.accept_offer, appointment_id=pk)
+    done = _("Noted. The time is free again.")
+    return act(request, appointment, done, services.decline_offer, told=False, appointment_id=pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -198,6 +213,7 @@ urlpatterns = [
     path("<int:pk>/decline/", decline, name="decline"),
     path("<int:pk>/cancel/", cancel, name="cancel"),
     path("<int:pk>/attendance/", attendance, name="attendance"),
+    path("<int:pk>/offer/", answer_offer, name="answer_offer"),
     path("<int:pk>/move/", move, name="move"),
     path("<int:pk>/move/<int:move>/", answer_move, name="answer_move"),
     path("<int:pk>/called/<int:message>/", called, name="called"),

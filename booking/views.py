@@ -51,12 +51,10 @@ def choose_time(request, service):
 @never_cache
 def request_appointment(request, service, practitioner, starts_at):
     """Step 3: how to reach you; a POST asks for the time."""
-    offered = get_object_or_404(
-        Practitioner.services.through.objects.select_related("service", "practitioner__user"),
-        service__slug=service, service__bookable_online=True,
-        practitioner__slug=practitioner, practitioner__active=True,
-    )  # fmt: skip
-    service, practitioner = offered.service, offered.practitioner
+    service = get_object_or_404(Service, slug=service, bookable_online=True)
+    practitioner = get_object_or_404(
+        Practitioner.objects.active().select_related("user"), slug=practitioner, services=service
+    )
     mode = wanted_mode(request)
     visit = {
         "service": service,
@@ -72,7 +70,7 @@ def request_appointment(request, service, practitioner, starts_at):
     form = AppointmentForm(data, consent_text=consent_text, patient_time_zone=zone)
     page = {**visit, "form": form, "visitor_zone": zone}
     if form.is_bound and form.is_valid():
-        sent = {"submission_key": form.cleaned_data["submission_key"],
+        sent = {"submission_key": form.cleaned_data["submission_key"], "consent_text": consent_text,
                 "consent_seen": form.cleaned_data["consent_version"], "patient_time_zone": zone}  # fmt: skip
         try:
             stored = services.request_appointment(appointment=form.save(commit=False), **sent, **visit)
@@ -120,7 +118,7 @@ def ask_without_time(request, service):
     form = AskForm(data, instance=WaitingListEntry(practitioner=wanted), service=service, consent_text=consent_text)
     page = {"service": service, "form": form}
     if form.is_bound and form.is_valid():
-        sent = {"submission_key": form.cleaned_data["submission_key"],
+        sent = {"submission_key": form.cleaned_data["submission_key"], "consent_text": consent_text,
                 "consent_seen": form.cleaned_data["consent_version"]}  # fmt: skip
         try:
             services.ask_without_time(entry=form.save(commit=False), service=service, now=timezone.now(), **sent)

@@ -75,6 +75,7 @@ class AppointmentView(generic.InspectView):
             move=appointment.open_move(),
             may_change=may_change,
             may_answer=may_change and appointment.is_waiting(),
+            may_answer_offer=may_change and appointment.is_offered(),
             may_cancel=may_change and to_come and (appointment.is_confirmed() or appointment.is_offered()),
             may_move=may_change and to_come and (appointment.is_confirmed() or appointment.is_waiting()),
             may_mark=may_change and not to_come and appointment.status in MARKED,
@@ -110,7 +111,7 @@ class WaitingPanel(Component):
             "to_move": mine.filter(moves__state=Move.State.WAITING, moves__asked_by=Move.AskedBy.PATIENT),
             "unmarked": mine.unmarked(timezone.now()).count(),
             "to_call": mine.filter(messages__in=Message.objects.calls_to_make()).distinct(),
-            "not_told": mine.filter(messages__in=Message.objects.in_trouble()).distinct(),
+            "not_told": mine.filter(messages__in=Message.objects.in_trouble().to_patients()).distinct(),
             "no_front_desk": not ClinicDetails.load(request).front_desk_email,
         }
 

@@ -3,7 +3,6 @@
 import re
 from urllib.parse import urlsplit
 
-from django.db import connection
 from django.http import HttpResponseBadRequest
 from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
@@ -13,6 +12,7 @@ from wagtail.contrib.redirects.middleware import RedirectMiddleware as WagtailRe
 
 from clinic.links import reading_once
 from clinic.redirects import moved_booking
+from clinic.turns import turn_to_change
 
 TEXT = re.compile(r"text/|application/(.+\+)?(json|xml)\b")
 
@@ -59,15 +59,12 @@ class OutboundLinksMiddleware:
 
 
 class PageChangesInTurnMiddleware:
-    """Lets whoever changes a page wait for others who change the same one, each by the lock of its session in Postgres.
+    """Lets whoever changes a page in the editor wait for their turn. Changes of many pages at once take none.
 
-    Wagtail saves a draft by itself while somebody writes, and writes the whole row. Without turns, a draft that was
-    read before the page was published, and written after, would take the page from its readers again.
-
-    Stands last, as it calls the view itself.
+    Stands last: it calls the view itself, so whatever stands behind it would see no `process_view`.
     """
 
-    LOCK = 3  # the first number of the lock; `booking.services.locks` has 1 and 2
+    PAGE = ("page_id", "page_to_move_id")  # how Wagtail's addresses name the page that they change
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -76,15 +73,15 @@ class PageChangesInTurnMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        of_a_page = request.resolver_match.namespace == "wagtailadmin_pages" and "page_id" in kwargs
-        if request.method != "POST" or not of_a_page:
+        """Return what *view* answers to a change of a page, once it is its turn; None for all other requests."""
+        page_id = next((kwargs[name] for name in self.PAGE if name in kwargs), None)
+        match = request.resolver_match
+        if request.method != "POST" or match.namespace != "wagtailadmin_pages" or page_id is None:
             return None
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [self.LOCK, kwargs["page_id"]])
-            try:
-                return view(request, *args, **kwargs)
-            finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [self.LOCK, kwargs["page_id"]])
+        if match.url_name.startswith("preview"):  # changes nothing
+            return None
+        with turn_to_change(page_id):
+            return view(request, *args, **kwargs)
 
 
 class NotIndexedMiddleware:

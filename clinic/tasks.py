@@ -1,4 +1,7 @@
-"""What the worker does for the pages. Each task delegates; nobody imports this module."""
+"""What the worker does for the pages, and what asks for it. Each task delegates; nobody imports this module.
+
+Procrastinate loads it in every process, so whatever publishes a page (an editor, the clock, a command) is heard here.
+"""
 
 from django.core.management import call_command
 from procrastinate.contrib.django import app

@@ -108,13 +108,18 @@ def unsaved_appointment(**fields) -> Appointment:
     return Appointment(**{**values, **fields})
 
 
+def consent_in_force() -> ConsentText | None:
+    """The words that patients agree to."""
+    return ConsentText.objects.current(ConsentText.Purpose.BOOKING)
+
+
 def ask(
     *, service, practitioner, starts_at, now=NOW, mode=None, submission_key=None, patient_time_zone="", **fields
 ) -> Appointment:
     """Request an appointment as the site does."""
-    text = ConsentText.objects.current(ConsentText.Purpose.BOOKING)
     return request_appointment(
-        appointment=unsaved_appointment(**{"consent_text": text, **fields}),
+        appointment=unsaved_appointment(**fields),
+        consent_text=consent_in_force(),
         submission_key=submission_key or uuid4(),
         service=service,
         practitioner=practitioner,
@@ -125,11 +130,13 @@ def ask(
     )
 
 
-def wish(*, service, now=NOW, **fields) -> WaitingListEntry:
+def wish(*, service, now=NOW, key=None, **fields) -> WaitingListEntry:
     """Ask without a time, as the site does."""
     values = {"full_name": "Wren Ash", "email": "wren@example.com", "contact_by": "email", "until": date(2026, 4, 1)}
     entry = WaitingListEntry(**{**values, **fields})
-    return ask_without_time(entry=entry, submission_key=uuid4(), service=service, now=now)
+    return ask_without_time(
+        entry=entry, submission_key=key or uuid4(), service=service, now=now, consent_text=consent_in_force()
+    )
 
 
 def at(day: int, hour: int, minute: int = 0, *, month: int = 3) -> datetime:
@@ -157,7 +164,7 @@ def row_as_text(row) -> str:
 
 
 def one_message_of_each_kind(*, service, practitioner, user) -> list[Message]:
-    """A message of each kind, about a request with a proposed move, or about a place on the waiting list."""
+    """A message of each kind for each who gets it, about a request with a proposed move, or a place on the list."""
     visit = ask(service=service, practitioner=practitioner, starts_at=at(5, 10))
     where = {"practitioner": practitioner, "starts_at": at(6, 11), "mode": None}
     propose_move(appointment_id=visit.pk, user=user, now=NOW, words="First line.\nSecond line.", **where)
@@ -171,10 +178,13 @@ def one_message_of_each_kind(*, service, practitioner, user) -> list[Message]:
     about_visit = {"appointment": visit, "event": visit.events.last()}
     for kind in Message.Kind:
         about = {"waiting_list_entry": entry} if "wish" in kind else about_visit
-        recipient = "patient" if kind in FOR_PATIENTS else "front_desk"
-        Message.objects.create(kind=kind, recipient=recipient, channel="email", created_at=NOW, not_before=NOW, **about)
+        for recipient in ("patient", "front_desk"):
+            if kind in {"patient": FOR_PATIENTS, "front_desk": FOR_STAFF}[recipient]:
+                told = {"kind": kind, "recipient": recipient, "channel": "email", "created_at": NOW, "not_before": NOW}
+                Message.objects.create(**told, **about)
     return list(Message.objects.order_by("pk"))
 
 
 FOR_PATIENTS = """request_received confirmed declined cancelled expired offer offer_expired changed move_asked
 move_proposed moved move_declined move_expired link wish_received wish_answered""".split()
+FOR_STAFF = {*Message.Kind} - {*FOR_PATIENTS} | {"moved", "cancelled", "move_expired"}

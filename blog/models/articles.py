@@ -147,8 +147,8 @@ class ArticleQuerySet(PageQuerySet):
 
     def about(self, *topics):
         """Those filed under one of *topics*, as their own or as a further one."""
-        also = self.model.objects.filter(further_topics__in=topics).values("pk")
-        return self.filter(Q(topic__in=topics) | Q(pk__in=also))
+        filed_further = self.model.objects.filter(further_topics__in=topics).values("pk")
+        return self.filter(Q(topic__in=topics) | Q(pk__in=filed_further))  # `distinct` would fail: decisions/0012
 
     def newest_first(self):
         """Ordered by the date that readers see, or else that of the first publication."""

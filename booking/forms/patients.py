@@ -138,8 +138,8 @@ class PatientForm(forms.ModelForm):
         return [Div("website", css_class="left-empty"), "consent", HTML(f'{{% include "{send}" %}}')]
 
     def show_consent_text(self, text: ConsentText | None):
-        """Put *text* beside the box to tick, for what is agreed to; without one, the words of this form stay there."""
-        self.consent_text = self.instance.consent_text = text
+        """Put *text* beside the box to tick; without one, the words of this form stay there."""
+        self.consent_text = text
         if text:
             self["consent"].label = text.text
             self.initial["consent_version"] = text.version

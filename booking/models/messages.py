@@ -25,6 +25,10 @@ class MessageQuerySet(models.QuerySet):
         """Those that a person must deliver by telephone."""
         return self.filter(channel=Message.Channel.CALL, sent_at__isnull=True)
 
+    def to_patients(self):
+        """Those for patients, not for staff."""
+        return self.filter(recipient=Message.Recipient.PATIENT)
+
     def in_trouble(self):
         """Emails that have been tried several times and have not gone out."""
         return self.unsent_emails().filter(attempts__gte=TROUBLE)
@@ -152,8 +156,14 @@ class Message(models.Model):
             case Message.Kind.LATE_ANSWER:  # it is for staff to answer a patient's move, or a request without a move
                 asked_by = waiting.values_list("asked_by", flat=True).first()
                 return asked_by == Move.AskedBy.PATIENT or (asked_by is None and self.appointment.is_waiting())
+            case Message.Kind.MOVE_DECLINED | Message.Kind.MOVE_EXPIRED if self.has_moved_since():
+                return False
         wanted = TRUE_WHILE.get(self.kind)
         return wanted is None or self.appointment.status in wanted
+
+    def has_moved_since(self) -> bool:
+        """Whether the appointment has another time than when this was written."""
+        return self.appointment.events.filter(kind__in=["moved", "changed"], pk__gt=self.event_id).exists()
 
 
 MOVING = frozenset([Message.Kind.MOVED, Message.Kind.MOVED_BY_PATIENT, Message.Kind.REQUEST_CHANGED])

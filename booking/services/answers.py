@@ -88,17 +88,17 @@ def mark_attendance(*, appointment_id: int, user: User, now: datetime, came: boo
 
 
 def record_call(*, message_id: int, user: User, now: datetime) -> None:
-    """Note that a person told the patient by telephone how things stand; that answers every open call of the visit.
+    """Note that a person told the patient by telephone how things stood in this message.
 
-    *now* is aware. A second time changes nothing.
+    That answers every call that waited by then; what came up since is still to be told. *now* is aware. A second time
+    changes nothing.
     """
     with transaction.atomic():
-        message = Message.objects.calls_to_make().select_for_update().filter(pk=message_id).first()
-        if message is None:
-            return
-        if message.appointment:
-            record(message.appointment, Kind.TOLD, Actor.STAFF, now, user=user)
-        message.about.messages.calls_to_make().update(sent_at=now)
+        about = Message.objects.get(pk=message_id).about
+        type(about).objects.select_for_update(of=("self",)).get(pk=about.pk)  # of two who press, one after the other
+        calls = about.messages.calls_to_make().filter(pk__lte=message_id)
+        if calls.update(sent_at=now) and isinstance(about, Appointment):
+            record(about, Kind.TOLD, Actor.STAFF, now, user=user)
 
 
 def waiting(appointment_id: int) -> Appointment:

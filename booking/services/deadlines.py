@@ -84,7 +84,10 @@ def expire_offer(pk: int, now: datetime) -> bool:
 
 
 def expire_move(pk: int, now: datetime) -> bool:
-    """End a move that was not answered: the old time stays, a request waits for its answer anew, all are told."""
+    """End a move that was not answered: the old time stays, and a request waits for its answer anew.
+
+    The patient and the front desk are told, and the practitioner where the patient had asked for it.
+    """
     move, appointment = locked_move(pk)
     if move.state != Move.State.WAITING or move.expires_at > now:
         return False
@@ -93,7 +96,13 @@ def expire_move(pk: int, now: datetime) -> bool:
     if appointment.is_waiting():
         wait_anew(appointment, now)
     event = record(appointment, Kind.MOVE_EXPIRED, Actor.SYSTEM, now, reason=Reason.NOT_ANSWERED)
-    tell_both(event, Message.Kind.MOVE_EXPIRED, Message.Kind.MOVE_EXPIRED, now)
+    if appointment.is_waiting() and request_expires(appointment.starts_at) <= now:
+        return True  # the request ends with it, which says all
+    if move.asked_by == Move.AskedBy.PATIENT:
+        tell_both(event, Message.Kind.MOVE_EXPIRED, Message.Kind.MOVE_EXPIRED, now)
+    else:  # of what staff propose, practitioners hear when it is accepted
+        tell_patient(event, Message.Kind.MOVE_EXPIRED, now)
+        tell_one(event, Message.Kind.MOVE_EXPIRED, Message.Recipient.FRONT_DESK, now)
     return True
 
 

@@ -23,3 +23,8 @@ def record(
     return AppointmentEvent.objects.create(
         appointment=appointment, kind=kind, actor=actor, user=user, at=now, note=note, reason=reason
     )
+
+
+def said_by_patient(user: User | None) -> dict:
+    """Return how an event names who spoke: the patient here, or the patient to *user*, who writes it down."""
+    return {"actor": Actor.STAFF, "user": user, "reason": Reason.AGREED} if user else {"actor": Actor.PATIENT}

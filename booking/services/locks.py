@@ -6,7 +6,8 @@ then all practitioners involved, in the order of their ids; then rows of the wai
 
 from django.db import connection
 
-# The first number of a two-number advisory lock tells what is locked, the second which one.
+# The first number of a two-number advisory lock tells what is locked, the second which one. 3 are pages that change
+# (`clinic.turns`).
 SUBMISSION_LOCK, PRACTITIONER_LOCK = 1, 2
 
 

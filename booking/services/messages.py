@@ -27,14 +27,9 @@ def tell_patient(
     queue([message], now)
 
 
-def tell_staff(
-    event: AppointmentEvent, kind: Message.Kind, now: datetime, *, before: Practitioner | None = None
-) -> None:
-    """Queue a message for the front desk, for the practitioner, and for whoever had the visit *before*.
-
-    Practitioners are told whose user has an address of their own.
-    """
-    queue(to_staff(event, kind, event.appointment.practitioner, before), now)
+def tell_staff(event: AppointmentEvent, kind: Message.Kind, now: datetime) -> None:
+    """Queue a message for the front desk, and one for the practitioner whose user has another address."""
+    queue(to_staff(event, kind, event.appointment.practitioner), now)
 
 
 def tell_both(
@@ -45,7 +40,7 @@ def tell_both(
     *,
     before: Practitioner | None = None,
 ) -> None:
-    """Do what `tell_patient` and `tell_staff` do, with the kinds of message for each."""
+    """Do what `tell_patient` and `tell_staff` do, with the kinds of message for each; also tell who had it *before*."""
     concerned = to_staff(event, staff, event.appointment.practitioner, before)
     queue([to_patient(event, patient), *concerned], now)
 
@@ -55,7 +50,7 @@ def tell_practitioners(
 ) -> None:
     """Queue what staff did for the practitioner, and whoever had the visit *before*, unless they did it themselves."""
     people = [one for one in (event.appointment.practitioner, before) if one and one.user_id != event.user_id]
-    queue(to_practitioners(event, kind, people), now)
+    queue([to_one(event, kind, Recipient.PRACTITIONER, practitioner=one) for one in who_sign_in(people)], now)
 
 
 def tell_one(
@@ -98,15 +93,21 @@ def to_staff(about: AppointmentEvent | WaitingListEntry, kind: Message.Kind, *pe
 
 def to_practitioners(about: AppointmentEvent | WaitingListEntry, kind: Message.Kind, people) -> list[Message]:
     """Return the unsaved messages for those of *people* who sign in and have another address than the front desk."""
-    reached = {one.pk: one for one in people if one and one.user and one.user.is_active}
+    reached = who_sign_in(people)
     if not reached:
         return []
+    # One column: each booking asks, and reading all details takes several times as long.
     front_desk = ClinicDetails.objects.values_list("front_desk_email", flat=True).first() or ""
     return [
         to_one(about, kind, Recipient.PRACTITIONER, practitioner=one)
-        for one in reached.values()
+        for one in reached
         if one.user.email.casefold() != front_desk.casefold()
     ]
+
+
+def who_sign_in(people) -> list[Practitioner]:
+    """Return those of *people* (practitioners, or None) who can be reached, each once."""
+    return list({one.pk: one for one in people if one and one.user and one.user.is_active}.values())
 
 
 def to_one(about: AppointmentEvent | WaitingListEntry, kind: Message.Kind, recipient: Recipient, **more) -> Message:

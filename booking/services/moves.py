@@ -9,7 +9,7 @@ from booking.models import Appointment, Message, Move, Status, TimeClaim
 from clinic.models import Mode, Practitioner, User
 
 from .claims import TimeTaken, claim_time, put_at
-from .events import Actor, Kind, Reason, record
+from .events import Actor, Kind, Reason, record, said_by_patient
 from .locks import lock_practitioners
 from .messages import tell_both, tell_patient, tell_practitioners, tell_staff
 from .openings import find_slot
@@ -114,19 +114,20 @@ def move_agreed(
     return appointment
 
 
-def accept_move(*, move_id: int, now: datetime, user: User | None = None) -> Appointment:
+def accept_move(*, move_id: int, now: datetime, user: User | None = None, for_patient: bool = False) -> Appointment:
     """Say yes to a move: the new time becomes the appointment's, the old one is free, in one transaction.
 
     With a *user* staff accept what a patient asked for, without one the patient accepts what staff proposed; a
-    request is confirmed with that. *now* is aware. Raises NotPossible when the move does not wait for that side (any
-    more), or a time has passed; Move.DoesNotExist.
+    request is confirmed with that. *for_patient*: the user writes down what the patient said. *now* is aware. Raises
+    NotPossible when the move does not wait for that side (any more), or a time has passed; Move.DoesNotExist.
     """
     with transaction.atomic():
-        move, appointment = waiting_move(move_id, user, now)
+        move, appointment = waiting_move(move_id, now, by_staff=bool(user) and not for_patient)
+        who = said_by_patient(user) if for_patient else {"actor": actor_of(user), "user": user}
         if move.starts_at <= now:
             raise NotPossible(gettext("its time has passed"))
         if appointment.is_waiting():
-            change_status(appointment, Status.CONFIRMED, actor=actor_of(user), now=now, user=user)
+            change_status(appointment, Status.CONFIRMED, now=now, **who)
         end_move(move, Move.State.ACCEPTED)
         old = appointment.claims.filter(active=True).exclude(pk=move.claim_id)
         before = appointment.practitioner
@@ -134,7 +135,7 @@ def accept_move(*, move_id: int, now: datetime, user: User | None = None) -> App
             setattr(appointment, name, getattr(move, name))
         store_new_time(appointment)
         free_time(old, now)
-        event = record(appointment, Kind.MOVED, actor_of(user), now, user=user)
+        event = record(appointment, Kind.MOVED, now=now, **who)
         if user:
             tell_patient(event, Message.Kind.MOVED, now)
             tell_practitioners(event, Message.Kind.MOVED, now, before=before)
@@ -143,19 +144,23 @@ def accept_move(*, move_id: int, now: datetime, user: User | None = None) -> App
     return appointment
 
 
-def decline_move(*, move_id: int, now: datetime, user: User | None = None, words: str = "") -> Appointment:
+def decline_move(
+    *, move_id: int, now: datetime, user: User | None = None, words: str = "", for_patient: bool = False
+) -> Appointment:
     """Say no to a move: the new time is free again, the old one stays.
 
     With a *user* staff decline what a patient asked for, and *words* are added to the message; without one the
-    patient declines what staff proposed, and a request waits for its answer anew. *now* is aware. Raises as
-    `accept_move`.
+    patient declines what staff proposed, and a request waits for its answer anew. *for_patient*: the user writes
+    down what the patient said. *now* is aware. Raises as `accept_move`.
     """
+    by_staff = bool(user) and not for_patient
     with transaction.atomic():
-        move, appointment = waiting_move(move_id, user, now)
+        move, appointment = waiting_move(move_id, now, by_staff=by_staff)
         end_move(move, Move.State.DECLINED)
         free_time(TimeClaim.objects.filter(pk=move.claim_id), now)
-        event = record(appointment, Kind.MOVE_DECLINED, actor_of(user), now, user=user, words=words)
-        if user:
+        who = said_by_patient(user) if for_patient else {"actor": actor_of(user), "user": user}
+        event = record(appointment, Kind.MOVE_DECLINED, now=now, words=words, **who)
+        if by_staff:
             tell_patient(event, Message.Kind.MOVE_DECLINED, now)
             return appointment
         if appointment.is_waiting():
@@ -273,14 +278,14 @@ def wait_anew(appointment: Appointment, now: datetime) -> None:
     appointment.save(update_fields=["reply_by", "escalation"])
 
 
-def waiting_move(move_id: int, user: User | None, now: datetime) -> tuple[Move, Appointment]:
+def waiting_move(move_id: int, now: datetime, *, by_staff: bool) -> tuple[Move, Appointment]:
     """Return the move that waits for this side, and its locked appointment, which still stands."""
     move, appointment = locked_move(move_id)
-    if not (move.waits_for_staff() if user else move.waits_for_patient()):
+    if not (move.waits_for_staff() if by_staff else move.waits_for_patient()):
         raise in_the_way(move)
     if appointment.status not in MOVABLE:
         raise in_the_way(appointment)
-    if move.expires_at <= now and user is None:
+    if move.expires_at <= now and not by_staff:
         raise NotPossible(gettext("the offer has ended"))
     lock_practitioners(appointment.practitioner_id, move.practitioner_id)
     return move, appointment

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from booking.models import Appointment, Message, Status
-from clinic.models import Mode, Practitioner, Service
+from clinic.models import ConsentText, Mode, Practitioner, Service
 
 from .claims import TimeTaken, claim_time, put_at
 from .events import Actor, Kind, record
@@ -14,7 +14,7 @@ from .locks import lock_practitioners
 from .messages import tell_both
 from .openings import find_slot
 from .promises import promised_answer
-from .submissions import check_consent, stored_before, submission_digest
+from .submissions import agreed_text, stored_before, submission_digest
 
 
 class NumberNeeded(Exception):
@@ -30,15 +30,16 @@ def request_appointment(
     starts_at: datetime,
     mode: Mode | None,
     now: datetime,
+    consent_text: ConsentText | None,
     consent_seen: int | None = None,
     patient_time_zone: str = "",
 ) -> Appointment:
     """Store a request for a visit, hold its time, and tell everybody concerned; return the stored row.
 
-    *appointment* is unsaved and holds what the patient typed (PATIENT_FIELDS) and the consent text in force;
-    *starts_at* and *now* are aware; without a *mode* it is the first that is offered then. The same *submission_key*
-    again returns the row that was stored first. Where the service confirms itself, the visit is confirmed at once.
-    *consent_seen* is the version of the text that the patient agreed to, None where that in force stood on the form.
+    *appointment* is unsaved and holds what the patient typed (PATIENT_FIELDS); *starts_at* and *now* are
+    aware; without a *mode* it is the first that is offered then. The same *submission_key* again returns the
+    row that was stored first. Where the service confirms itself, the visit is confirmed at once. *consent_text* is
+    the text in force, None where there is none; *consent_seen* the version that the patient agreed to, None for that.
     *patient_time_zone* is where they are during a visit by video (`booking.zones`), empty: where the practice is.
 
     Raises TimeTaken when the time is not open, SubmissionChanged when the key was used for something else,
@@ -50,7 +51,7 @@ def request_appointment(
         if earlier := stored_before(Appointment, submission_key, digest):
             return earlier
 
-        check_consent(appointment.consent_text, consent_seen)
+        appointment.consent_text = agreed_text(consent_text, consent_seen)
         lock_practitioners(practitioner.pk)
         slot = find_slot(service=service, practitioner=practitioner, starts_at=starts_at, mode=mode, now=now)
         if slot is None:

@@ -53,7 +53,11 @@ def submission_digest(patient, *asked) -> bytes:
     return hmac.digest(settings.LOOKUP_HASH_KEY.encode(), content, hashlib.sha256)
 
 
-def check_consent(current: ConsentText | None, seen: int | None) -> None:
-    """Raise ConsentChanged where the version *seen* is another than the text in force; None: nobody said which."""
+def agreed_text(current: ConsentText | None, seen: int | None) -> ConsentText | None:
+    """Return the text in force, *current*, unless the patient has *seen* another version; None: nobody said which.
+
+    Raises ConsentChanged.
+    """
     if current and seen not in (None, current.version):
         raise ConsentChanged(current)
+    return current

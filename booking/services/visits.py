@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from booking.models import Appointment, Message, Status, WaitingListEntry
+from clinic.models import User
 
 from .answers import still_to_come
-from .events import Actor, Kind, Reason, record
+from .events import Actor, Kind, Reason, record, said_by_patient
 from .messages import tell_both, tell_staff
 from .states import NotPossible, change_status, in_the_way, is_late, locked
 
@@ -51,14 +52,15 @@ def set_patient_time_zone(*, appointment_id: int, patient_time_zone: str) -> Non
     Appointment.objects.filter(pk=appointment_id).update(patient_time_zone=patient_time_zone)
 
 
-def accept_offer(*, appointment_id: int, now: datetime) -> Appointment:
+def accept_offer(*, appointment_id: int, now: datetime, user: User | None = None) -> Appointment:
     """Take the time that the clinic offers; the place on the waiting list is done with. *now* is aware.
 
-    Raises NotPossible when the offer has ended; Appointment.DoesNotExist.
+    With a *user* staff write down what the patient told them. Raises NotPossible when the offer has ended;
+    Appointment.DoesNotExist.
     """
     with transaction.atomic():
         appointment = standing_offer(appointment_id, now)
-        event = change_status(appointment, Status.CONFIRMED, actor=Actor.PATIENT, now=now)
+        event = change_status(appointment, Status.CONFIRMED, now=now, **said_by_patient(user))
         WaitingListEntry.objects.filter(
             pk=appointment.waiting_list_entry_id, state=WaitingListEntry.State.WAITING
         ).update(state=WaitingListEntry.State.PLACED, closed_at=now)
@@ -66,14 +68,15 @@ def accept_offer(*, appointment_id: int, now: datetime) -> Appointment:
     return appointment
 
 
-def decline_offer(*, appointment_id: int, now: datetime) -> Appointment:
+def decline_offer(*, appointment_id: int, now: datetime, user: User | None = None) -> Appointment:
     """Leave the time that the clinic offers; the place on the waiting list stays. *now* is aware.
 
-    Raises NotPossible when the offer has ended; Appointment.DoesNotExist.
+    With a *user* staff write down what the patient told them. Raises NotPossible when the offer has ended;
+    Appointment.DoesNotExist.
     """
     with transaction.atomic():
         appointment = standing_offer(appointment_id, now)
-        event = change_status(appointment, Status.DECLINED, actor=Actor.PATIENT, now=now)
+        event = change_status(appointment, Status.DECLINED, now=now, **said_by_patient(user))
         tell_staff(event, Message.Kind.OFFER_DECLINED, now)
     return appointment
 

@@ -6,12 +6,12 @@ from uuid import UUID
 from django.db import transaction
 
 from booking.models import AppointmentNote, Message, WaitingListEntry
-from clinic.models import Service, User
+from clinic.models import ConsentText, Service, User
 
 from .messages import tell_staff_of_entry, tell_waiting
 from .offers import EntryClosed
 from .promises import answer_promised_at
-from .submissions import check_consent, stored_before, submission_digest
+from .submissions import agreed_text, stored_before, submission_digest
 
 WISHES = ("mode", "weekdays", "starts_from", "starts_until", "until")
 
@@ -22,21 +22,22 @@ def ask_without_time(
     submission_key: UUID,
     service: Service,
     now: datetime,
+    consent_text: ConsentText | None,
     consent_seen: int | None = None,
 ) -> WaitingListEntry:
     """Put somebody on the waiting list and tell staff and patient; return the stored row.
 
-    *entry* is unsaved and holds what the patient typed (PATIENT_FIELDS, WISHES, perhaps a practitioner) and the
-    consent text in force; *consent_seen* is the version that they agreed to, None for that one. *now* is aware. The
-    same *submission_key* again returns the row that was stored first. Raises SubmissionChanged when the key was used
-    for something else, ConsentChanged when another consent text is in force by now.
+    *entry* is unsaved and holds what the patient typed: PATIENT_FIELDS, WISHES and perhaps a practitioner. *now* is
+    aware. The same *submission_key* again returns the row that was stored first. *consent_text* and *consent_seen* as
+    in `request_appointment`. Raises SubmissionChanged when the key was used for something else, ConsentChanged when
+    another consent text is in force by now.
     """
     asked = [getattr(entry, name) for name in WISHES]
     digest = submission_digest(entry, service.pk, entry.practitioner_id, *asked)
     with transaction.atomic():
         if earlier := stored_before(WaitingListEntry, submission_key, digest):
             return earlier
-        check_consent(entry.consent_text, consent_seen)
+        entry.consent_text = agreed_text(consent_text, consent_seen)
         entry.submission_key = submission_key
         entry.submission_digest = digest
         entry.service = service

@@ -13,7 +13,6 @@ from wagtail.models import GroupPagePermission
 
 from blog import importers_admin
 from blog.models import UPLOADS_KEPT, ArticlePage, ArticleUpload, Topic
-from clinic.management.commands.prepare_site import create_roles
 from clinic.models import HomePage
 from tests.blog import wxr
 from tests.blog.test_import_articles import TEXT, blog  # noqa: F401
@@ -22,12 +21,7 @@ from tests.builders import make_user, signed_in
 SCREEN = "/admin/articles/import/"
 TWO = "The kettle is on.\n\nThe rain can wait."
 
-pytestmark = pytest.mark.usefixtures("blog", "roles")
-
-
-@pytest.fixture
-def roles(blog):  # noqa: F811
-    create_roles(HomePage.objects.get())
+pytestmark = pytest.mark.usefixtures("roles", "blog")
 
 
 @pytest.fixture

@@ -16,8 +16,6 @@ from wagtail.models import ModelLogEntry
 
 from booking.models import Appointment, CalendarFeed, Status
 from booking.services.feeds import renew_feed
-from clinic.management.commands.prepare_site import create_roles
-from clinic.models import HomePage
 from tests.booking.pages import soup
 from tests.builders import NOW, ask, at, make_location, make_practitioner, row_as_text, signed_in
 
@@ -271,11 +269,6 @@ def test_no_secret_address_is_written_to_the_log(robin, secret, asked, written, 
 
 
 # --- The staff's screens ----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def roles(service):
-    create_roles(HomePage.objects.get())
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import base64
 import random
 from datetime import timedelta
+from urllib.parse import urljoin
 
 import pytest
 from django.core import mail
@@ -463,3 +464,37 @@ def test_find_asks_again_for_what_it_cannot_use(client, clinic_settings, form):
     response = client.post(reverse("booking:find_link"), form)
     assert response.status_code == 422
     assert soup(response).select_one(".error-summary a")["href"].startswith("#id_")
+
+
+# --- Two links in one browser -----------------------------------------------------------------------------
+
+
+def forms(response) -> list[tuple[str, dict]]:
+    """Each form of the page that posts: where it goes, or an empty string for this page, and what it holds."""
+    return [
+        (form.get("action", ""), {one["name"]: one.get("value", "") for one in form.select("input[name]")})
+        for form in soup(response).select("form[method=post]")
+    ]
+
+
+def test_a_page_of_one_visit_changes_nothing_of_another_that_was_opened_since(patient, service, robin):
+    shown = [(MANAGE, patient.get(MANAGE)), (f"{MANAGE}cancel/", patient.get(f"{MANAGE}cancel/"))]
+    new_time = soup(patient.get(f"{MANAGE}move/")).select_one(".times a")["href"]
+    shown.append((new_time, patient.get(new_time)))
+    other = confirm_appointment(
+        appointment_id=ask(service=service, practitioner=robin, starts_at=at(6, 10)).pk,
+        user=make_user("other@example.org"),
+        now=NOW,
+    )
+    patient.get(f"{MANAGE}{ManageLink.objects.create_for(other, NOW)}/")
+    before = stored()
+
+    sent = [(urljoin(path, action), fields) for path, page in shown for action, fields in forms(page)]
+    assert len(sent) >= 3
+    for path, fields in sent:
+        response = patient.post(path, fields)
+        assert (response.status_code, "You have opened another appointment" in reads_plainly(response)) == (409, True)
+    assert stored() == before
+    path, fields = forms(patient.get(f"{MANAGE}cancel/"))[0]  # the page of the one that is open now does what it says
+    assert patient.post(urljoin(f"{MANAGE}cancel/", path), fields).status_code == 303
+    assert Appointment.objects.get(pk=other.pk).status == Status.CANCELLED

@@ -106,15 +106,52 @@ def test_not_answered_in_time_the_old_time_stays(confirmed, robin):
     assert (confirmed.status, confirmed.starts_at, held(confirmed)) == (Status.CONFIRMED, at(5, 10), {at(5, 10)})
     assert confirmed.moves.get().state == Move.State.EXPIRED
     assert told(confirmed)[-1] == told(confirmed, "front_desk")[-1] == Message.Kind.MOVE_EXPIRED
-    apology, note = (mail_of(confirmed, "move_expired", to) for to in ("patient", "front_desk"))
+    apology, note = mail_of(confirmed, "move_expired", "patient"), mail_of(confirmed, "move_expired", "front_desk")
     assert "We are sorry. You asked for another time, and nobody here answered" in apology
     assert "Thursday, March 5 at 10 am" in apology
     assert "Nobody answered this wish to move" in note
     assert "The patient has been sent an apology." in note
 
 
+def test_a_patient_who_was_not_told_of_a_proposal_is_not_blamed(confirmed, robin, user):
+    propose_move(appointment_id=confirmed.pk, user=user, **to(robin, 6, 11))
+    keep_deadlines(now=at(5, 8))
+
+    assert "could not tell you in time. We are sorry." in mail_of(confirmed, "move_expired", "patient")
+    assert "The patient could not be told" in mail_of(confirmed, "move_expired", "front_desk")
+
+
+def test_an_old_time_that_stays_is_not_told_once_it_has_moved(confirmed, robin, user):
+    ask_to_move(appointment_id=confirmed.pk, **to(robin, 6, 11))
+    decline_move(move_id=confirmed.open_move().pk, user=user, now=LATER)
+    late = confirmed.messages.get(kind="move_declined")
+    assert late.still_true(LATER)
+    move_agreed(appointment_id=confirmed.pk, user=user, **to(robin, 6, 14))
+    assert not Message.objects.get(pk=late.pk).still_true(LATER)
+
+
+def test_a_request_that_ends_with_the_proposal_is_told_once(service, robin, user):
+    asked = ask(service=service, practitioner=robin, starts_at=at(5, 10))
+    move = propose_move(appointment_id=asked.pk, user=user, **to(robin, 6, 11))
+    Move.objects.filter(pk=move.pk).update(expires_at=at(5, 8))
+    keep_deadlines(now=at(5, 8))
+
+    asked.refresh_from_db()
+    assert asked.status == Status.EXPIRED
+    assert [kind for kind in told(asked) if kind in ("move_expired", "expired")] == ["expired"]
+
+
+def test_staff_read_which_time_a_patient_keeps_who_declines_a_proposal(confirmed, robin, user):
+    move = propose_move(appointment_id=confirmed.pk, user=user, **to(robin, 6, 11))
+    decline_move(move_id=move.pk, now=LATER)
+    words = mail_of(confirmed, "offer_declined", "front_desk")
+    assert "The patient keeps the time below" in words
+    assert "Thursday, March 5 at 10 am" in words
+
+
 def test_of_what_the_patient_left_unanswered_nobody_says_sorry(confirmed, robin, user):
     propose_move(appointment_id=confirmed.pk, user=user, **to(robin, 6, 11))
+    confirmed.messages.update(sent_at=LATER)
     keep_deadlines(now=at(5, 8))
 
     assert "have not heard from you" in mail_of(confirmed, "move_expired", "patient")

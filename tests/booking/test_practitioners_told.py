@@ -10,7 +10,9 @@ from booking.services import (
     accept_move,
     ask_to_move,
     cancel_appointment,
+    cancel_own,
     confirm_appointment,
+    decline_move,
     move_agreed,
     offer_time,
     propose_move,
@@ -60,7 +62,7 @@ def told() -> dict[str, str]:
     return {mail.to[0]: " ".join(mail.body.split()) for mail in mails}
 
 
-LEFT = "This visit was yours on Thursday, March 5 at 10 am. It is with Noor Hale now"
+LEFT = "This visit was yours on Thursday, March 5 at 10 am. It has gone to a colleague"
 
 
 def test_a_patient_who_moves_to_a_colleague_is_told_to_both(visit, service, robin, noor):
@@ -72,7 +74,10 @@ def test_a_patient_who_moves_to_a_colleague_is_told_to_both(visit, service, robi
     assert words.keys() == {"robin@example.org", "noor@example.org"}
     assert LEFT in words["robin@example.org"]
     assert "The patient moved this appointment." in words["noor@example.org"]
-    assert all("Friday, March 6 at 11 am" in one for one in words.values())
+    assert "Friday, March 6 at 11 am" in words["noor@example.org"]
+    assert "/admin/" in words["noor@example.org"]
+    for hidden in ("March 6", "/admin/", "Noor", "Quokka"):  # it is not Robin's any more
+        assert hidden not in words["robin@example.org"]
     assert Message.objects.filter(recipient="front_desk", sent_at=None).count() == 1
 
 
@@ -84,10 +89,25 @@ def test_a_patient_who_takes_what_staff_proposed_is_told_to_both(visit, noor, de
     assert "The patient moved this appointment." in told()["noor@example.org"]
 
 
+def test_a_time_that_was_only_proposed_was_never_the_practitioners(visit, robin, noor, desk):
+    proposed = propose_move(**{**to_noor(robin, visit), "starts_at": at(6, 14)}, user=desk)
+    decline_move(move_id=proposed.pk, now=LATER)
+    move_agreed(**to_noor(noor, visit), user=desk)
+    assert LEFT in told()["robin@example.org"]
+
+
+def test_what_a_colleague_had_stays_true_when_the_visit_is_cancelled_before_the_mail_goes_out(visit, noor, desk):
+    move_agreed(**to_noor(noor, visit), user=desk)
+    cancel_appointment(appointment_id=visit.pk, user=desk, now=LATER)
+    words = told()
+    assert LEFT in words["robin@example.org"]
+    assert "Staff cancelled this appointment" in words["noor@example.org"]
+
+
 def test_staff_who_move_a_visit_tell_both(visit, noor, desk):
     move_agreed(**to_noor(noor, visit), user=desk)
     assert LEFT in told()["robin@example.org"]
-    assert "Staff moved this appointment, and the patient knows." in told()["noor@example.org"]
+    assert "The patient has agreed to it." in told()["noor@example.org"]
 
 
 def test_who_moves_a_visit_themselves_is_not_told(visit, robin, noor):
@@ -138,4 +158,18 @@ def test_one_mail_is_enough_for_who_reads_the_mail_of_the_front_desk(visit, robi
     robin.user.email = "Desk@Example.org"  # as the practice's, see the builder
     robin.user.save()
     move_agreed(**to_noor(noor, visit), user=desk)
-    assert told().keys() == {"noor@example.org"}
+    assert told().keys() == {"Desk@Example.org", "noor@example.org"}  # the front desk itself gets none of this
+    Message.objects.all().delete()
+    cancel_own(appointment_id=visit.pk, now=LATER)
+    rows = Message.objects.exclude(recipient="patient").values_list("recipient", "practitioner__slug")
+    assert sorted(rows) == [("front_desk", None), ("practitioner", "noor")]
+
+
+def test_who_has_left_is_not_written_to_for_ever(visit, robin, noor, desk):
+    move_agreed(**to_noor(noor, visit), user=desk)
+    robin.user.is_active = False
+    robin.user.save()
+    row = Message.objects.get(recipient="practitioner", practitioner=robin, sent_at=None)
+    assert send(row.pk, now=LATER) is False
+    row.refresh_from_db()
+    assert (row.overtaken_at, row.attempts) == (LATER, 0)

@@ -14,7 +14,7 @@ from booking import notifications, services
 from booking.models import Appointment, AppointmentEvent, Message, Move, Status, TimeClaim, WaitingListEntry
 from clinic.models import Service
 from tests import builders
-from tests.builders import NOW, ask
+from tests.builders import NOW, ask, wish
 
 HOLDS = {"offered", "requested", "confirmed", "completed", "no_show"}
 # What may be told while the appointment stands where; written down here again, independent of the code.
@@ -86,10 +86,7 @@ class Clinic(RuleBasedStateMachine):
 
     @rule(which=ANY, days=st.lists(st.integers(0, 4), max_size=2))
     def patient_waits(self, which, days):
-        entry = WaitingListEntry(
-            full_name="Wren Ash", email="wren@example.com", contact_by="email", weekdays=days, until=date(2026, 5, 1)
-        )
-        services.ask_without_time(entry=entry, submission_key=uuid4(), service=self.services[which % 2], now=self.now)
+        wish(service=self.services[which % 2], now=self.now, weekdays=days, until=date(2026, 5, 1))
 
     @rule(which=ANY, action=st.sampled_from(["cancel_own", "confirm_attendance", "accept_offer", "decline_offer"]))
     def patient_acts(self, which, action):

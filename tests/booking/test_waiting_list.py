@@ -16,7 +16,6 @@ from booking.services import (
     accept_offer,
     answer_entry,
     ask_to_move,
-    ask_without_time,
     cancel_appointment,
     cancel_own,
     close_entry,
@@ -27,7 +26,7 @@ from booking.services import (
     offer_time,
 )
 from tests.booking.pages import soup
-from tests.builders import NOW, ask, at, filled_in, make_practitioner, make_user
+from tests.builders import NOW, ask, at, filled_in, make_practitioner, make_user, wish
 
 
 @pytest.fixture
@@ -37,14 +36,8 @@ def user(db):
 
 def wait(service, minutes=0, key=None, **fields) -> WaitingListEntry:
     """Put somebody on the list, *minutes* after NOW."""
-    values = {"full_name": "Wren Ash", "email": f"wren{minutes}@example.com", "contact_by": "email",
-              "until": date(2026, 4, 1), **fields}  # fmt: skip
-    return ask_without_time(
-        entry=WaitingListEntry(**values),
-        submission_key=key or uuid4(),
-        service=service,
-        now=NOW + timedelta(minutes=minutes),
-    )
+    values = {"email": f"wren{minutes}@example.com", **fields}
+    return wish(service=service, key=key, now=NOW + timedelta(minutes=minutes), **values)
 
 
 @pytest.fixture

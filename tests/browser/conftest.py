@@ -6,7 +6,7 @@ from zlib import crc32
 import pytest
 from playwright.sync_api import expect
 
-PATIENCE = 90_000  # milliseconds; on a busy machine the first look at a page waits until its pictures are drawn
+PATIENCE = 90_000  # milliseconds; machines may be busy
 expect.set_options(timeout=PATIENCE / 3)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -22,10 +22,15 @@ def assert_all_is_reached_and_seen(page, size):
     assert [(one["html"], one["wrong"]) for one in seen if one["wrong"]] == [], f"not seen, at {size}"
 
 
+def sizes_for(name) -> list[tuple[int, int]]:
+    """Both sizes; at small size one, by turns, as a walk takes seconds."""
+    return [PHONE, DESK] if FULL_SIZE else [[PHONE, DESK][WALKED.index(name) % 2]]
+
+
 @pytest.mark.parametrize("name", WALKED)
 def test_everything_is_reached_in_order_and_seen(name, page, running_clinic):
     pages.open_page(name, page, running_clinic)
-    for size in (PHONE, DESK) if FULL_SIZE else (PHONE if WALKED.index(name) % 2 else DESK,):
+    for size in sizes_for(name):
         assert_all_is_reached_and_seen(page, size)
 
 

@@ -11,10 +11,9 @@ from clinic import consent
 from clinic.models import ConsentText
 from tests import builders
 from tests.builders import NOW
+from tests.running import PATIENCE
 
 pytestmark = [pytest.mark.usefixtures("put_back"), pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-
-PATIENCE = 60  # seconds
 
 
 def write(text="Other words.") -> ConsentText:

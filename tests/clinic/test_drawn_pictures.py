@@ -55,8 +55,9 @@ def test_control_without_the_worker_readers_draw(article):
 def test_published_twice_it_is_drawn_once_and_after_what_people_wait_for(article, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         article.save_revision().publish()
-    [job] = ProcrastinateJob.objects.filter(task_name="clinic.draw_pictures")
-    assert job.priority < 0
+    jobs = ProcrastinateJob.objects.filter(task_name="clinic.draw_pictures")
+    assert [job.args["page_id"] for job in jobs].count(article.pk) == 1
+    assert {job.priority < 0 for job in jobs} == {True}
 
 
 def test_nothing_is_drawn_of_what_is_taken_down_meanwhile(article):
