@@ -7,6 +7,8 @@ from wagtail.search.models import IndexEntry
 from clinic.models import SearchWord
 from clinic.search.words import long_words
 
+WORDS_AT_ONCE = 10_000  # a statement holds at most 65,535 values
+
 
 class IndexWithWords(PostgresIndex):
     """The index that remembers words."""
@@ -20,8 +22,11 @@ class IndexWithWords(PostgresIndex):
         words = set()
         for title, body in entries.values_list("title_text", "body_text"):
             words |= long_words(f"{title} {body}")
-        words.difference_update(SearchWord.objects.filter(word__in=words).values_list("word", flat=True))
-        SearchWord.objects.bulk_create(SearchWord(word=word) for word in sorted(words))
+        words = sorted(words)
+        for start in range(0, len(words), WORDS_AT_ONCE):
+            some = words[start : start + WORDS_AT_ONCE]
+            known = set(SearchWord.objects.filter(word__in=some).values_list("word", flat=True))
+            SearchWord.objects.bulk_create(SearchWord(word=word) for word in some if word not in known)
 
 
 class SearchBackend(PostgresSearchBackend):

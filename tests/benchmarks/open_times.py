@@ -94,17 +94,20 @@ def book_half(calendar: Calendar, place: Location) -> None:
         if day.weekday() < 5
         for hour in chance.sample(hours, len(hours) // 2)
     ]
-    Appointment.objects.bulk_create(visits)
+    Appointment.objects.bulk_create(visits, batch_size=1000)
     TimeClaim.objects.bulk_create(
-        TimeClaim(
-            holder=one,
-            practitioner=one.practitioner,
-            starts_at=one.starts_at,
-            ends_at=one.ends_at,
-            blocked_from=one.starts_at,
-            blocked_until=one.ends_at + PAUSE,
-        )
-        for one in visits
+        (
+            TimeClaim(
+                holder=one,
+                practitioner=one.practitioner,
+                starts_at=one.starts_at,
+                ends_at=one.ends_at,
+                blocked_from=one.starts_at,
+                blocked_until=one.ends_at + PAUSE,
+            )
+            for one in visits
+        ),
+        batch_size=1000,
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE booking_timeclaim")

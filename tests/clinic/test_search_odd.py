@@ -97,12 +97,12 @@ def add_articles(many: int, chance) -> list[ArticlePage]:
     index = BlogIndexPage.objects.get()
     kind = ContentType.objects.get_for_model(ArticlePage)
     pages = Page.objects.bulk_create(
-        Page(
+        (Page(
             title=" ".join(chance.choices(rare, k=4)), slug=f"article-{number}", live=True, content_type=kind,
             url_path=f"{index.url_path}article-{number}/", locale=index.locale, depth=index.depth + 1,
             path=Page._get_path(index.path, index.depth + 1, number),
         )
-        for number in range(1, many + 1)
+        for number in range(1, many + 1)), batch_size=1000
     )  # fmt: skip
     for page in pages:
         words = [chance.choice(COMMON if chance.random() < 0.2 else rare) for _ in range(150)]
