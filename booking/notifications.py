@@ -67,7 +67,7 @@ def send(message_id: int, *, now: datetime) -> bool:
         )
         if message is None:
             return False
-        if not message.still_true(now) or has_left(message):
+        if not message.still_true(now) or reader_has_left(message):
             message.overtaken_at = now
             message.save(update_fields=["overtaken_at"])
             return False
@@ -144,7 +144,7 @@ def compose(message: Message, *, now: datetime) -> EmailMultiAlternatives:
     return mail
 
 
-def has_left(message: Message) -> bool:
+def reader_has_left(message: Message) -> bool:
     """Whether it is for a practitioner who cannot sign in any more; whoever took over sees all in the admin."""
     return message.recipient == Message.Recipient.PRACTITIONER and not address_of(message, ClinicDetails.load())
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .appointments import Move, Status
+from .events import AppointmentEvent
 from .waiting_list import WaitingListEntry
 
 TROUBLE = 4  # failed tries after which staff are shown that something is wrong: about a minute
@@ -163,9 +164,10 @@ class Message(models.Model):
 
     def has_moved_since(self) -> bool:
         """Whether the appointment has another time than when this was written."""
-        return self.appointment.events.filter(kind__in=["moved", "changed"], pk__gt=self.event_id).exists()
+        return self.appointment.events.filter(kind__in=NEW_TIME, pk__gt=self.event_id).exists()
 
 
+NEW_TIME = frozenset([AppointmentEvent.Kind.MOVED, AppointmentEvent.Kind.CHANGED])
 MOVING = frozenset([Message.Kind.MOVED, Message.Kind.MOVED_BY_PATIENT, Message.Kind.REQUEST_CHANGED])
 COMING = frozenset([Status.REQUESTED, Status.CONFIRMED])
 TRUE_WHILE = {

@@ -94,7 +94,10 @@ def record_call(*, message_id: int, user: User, now: datetime) -> None:
     changes nothing.
     """
     with transaction.atomic():
-        about = Message.objects.get(pk=message_id).about
+        message = Message.objects.calls_to_make().filter(pk=message_id).first()
+        if message is None:
+            return
+        about = message.about
         type(about).objects.select_for_update(of=("self",)).get(pk=about.pk)  # of two who press, one after the other
         calls = about.messages.calls_to_make().filter(pk__lte=message_id)
         if calls.update(sent_at=now) and isinstance(about, Appointment):

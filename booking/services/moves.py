@@ -123,7 +123,7 @@ def accept_move(*, move_id: int, now: datetime, user: User | None = None, for_pa
     """
     with transaction.atomic():
         move, appointment = waiting_move(move_id, now, by_staff=bool(user) and not for_patient)
-        who = said_by_patient(user) if for_patient else {"actor": actor_of(user), "user": user}
+        who = who_says(user, for_patient)
         if move.starts_at <= now:
             raise NotPossible(gettext("its time has passed"))
         if appointment.is_waiting():
@@ -158,7 +158,7 @@ def decline_move(
         move, appointment = waiting_move(move_id, now, by_staff=by_staff)
         end_move(move, Move.State.DECLINED)
         free_time(TimeClaim.objects.filter(pk=move.claim_id), now)
-        who = said_by_patient(user) if for_patient else {"actor": actor_of(user), "user": user}
+        who = who_says(user, for_patient)
         event = record(appointment, Kind.MOVE_DECLINED, now=now, words=words, **who)
         if by_staff:
             tell_patient(event, Message.Kind.MOVE_DECLINED, now)
@@ -300,3 +300,8 @@ def end_move(move: Move, state: Move.State) -> None:
 def actor_of(user: User | None) -> Actor:
     """Return who acts: staff, or the patient."""
     return Actor.STAFF if user else Actor.PATIENT
+
+
+def who_says(user: User | None, for_patient: bool) -> dict:
+    """Return how an event names who answers a move: staff, the patient, or the patient by the mouth of staff."""
+    return said_by_patient(user) if for_patient else {"actor": actor_of(user), "user": user}
