@@ -1,90 +1,25 @@
-"""The patient's own appointment, behind a secret link and without an account: see, move, cancel, answer an offer.
-
-Whoever opens the link gets a cookie that is good for an hour and an address without a secret. Reading uses nothing up
-and changes nothing, since scanners of mail follow every link; changes are sent by POST.
-"""
+"""The patient's own appointment, behind a secret link and without an account: see, move, cancel, answer an offer."""
 
 from datetime import timedelta
-from functools import wraps
 
-from django.conf import settings
-from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking import services
 from booking.calendars import appointment_calendar, calendar_links
 from booking.days import days_shown, wanted_day, wanted_mode
 from booking.filters import ClockForm, VisitorTimesFilter
-from booking.forms import FindLinkForm
+from booking.link_views import of_own
 from booking.manage_words import answer_is_late, how_it_stands, what_was_done, why_not
 from booking.models import Status
 from booking.zones import known_zone
 from clinic.models import ClinicDetails, Mode, Practitioner
 
-COOKIE = "appointment"
-COOKIE_AGE = timedelta(hours=1)
-SALT = "booking.manage"
-OTHER_OPENED = gettext_lazy(
-    "Nothing was changed. You have opened another appointment in this browser since, which is the one below. "
-    "To change the other one, open the link in its message again."
-)
-
-
-def link_closed(request):
-    """The one answer to every link and cookie that leads nowhere, whatever the reason."""
-    response = render(request, "booking/link_closed.html", status=404)
-    response.delete_cookie(COOKIE, path=reverse("booking:manage"))
-    return response
-
-
-@require_safe
-@never_cache
-def open_link(request, secret):
-    """From the secret address to the one without; changes nothing but the visitor's cookie."""
-    link = services.link_with_secret(secret=secret, now=timezone.now())
-    if link is None:
-        return link_closed(request)
-    response = HttpResponseRedirect(reverse("booking:manage"))
-    response.set_cookie(
-        COOKIE,
-        signing.dumps(link.pk, salt=SALT),
-        max_age=COOKIE_AGE,
-        path=reverse("booking:manage"),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",  # Strict would not be sent when a mail program opens the link
-    )
-    return response
-
-
-def of_own_appointment(view):
-    """Give *view* the appointment that the visitor's cookie leads to; without one, answer as `link_closed`.
-
-    A form that was shown for another appointment changes nothing: its link has been opened in this browser since.
-    """
-
-    @never_cache
-    @wraps(view)
-    def with_appointment(request, **kwargs):
-        try:
-            link_id = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE)
-        except signing.BadSignature:
-            return link_closed(request)
-        link = services.usable_link(link_id=link_id, now=timezone.now())
-        if link is None:
-            return link_closed(request)
-        if request.POST.get("appointment", link.appointment.reference) != link.appointment.reference:
-            return show(request, link.appointment, problem=OTHER_OPENED, status=409)
-        return view(request, link.appointment, **kwargs)
-
-    return with_appointment
+of_own_appointment = of_own("appointment")
 
 
 @require_safe
@@ -275,14 +210,3 @@ def calendar_file(request, appointment):
     content = appointment_calendar(appointment, ClinicDetails.load(request), now=timezone.now())
     headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def find_link(request):
-    """A lost link: the same words, after the same work, whether or not there is an appointment."""
-    form = FindLinkForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        services.ask_for_links(**form.cleaned_data)
-        return render(request, "booking/link_sent.html")
-    return render(request, "booking/find_link.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -168,8 +168,8 @@ def context_of(message: Message, details: ClinicDetails, now: datetime) -> dict:
         "message_name": "" if discreet else details.message_name,
         "words": note.text if note else "",
         "book_url": "" if discreet else settings.SITE_URL + reverse("booking:choose_service"),
-        "manage_url": manage_url(appointment, now) if appointment and to_patient else "",
-        "manage_words": _("Answer here") if message.kind in ASKING else _("See, move or cancel it"),
+        "manage_url": manage_url(about, now) if to_patient else "",
+        "manage_words": manage_words(message),
         "late": message.event and message.event.reason in (Reason.LATE, Reason.ASKED_LATE),
         "by_patient": message.event and message.event.is_by_patient(),
         "time_left": time_left(message),
@@ -204,9 +204,16 @@ def time_left(message: Message) -> TimeClaim | None:
     return message.appointment.claims.filter(had, practitioner=message.practitioner).order_by("pk").last()
 
 
-def manage_url(appointment, now: datetime) -> str:
-    """Return a new address that leads the patient to *appointment*; nobody else can know it."""
-    secret = ManageLink.objects.create_for(appointment, now)
+def manage_words(message: Message) -> str:
+    """Return what stands on the link of *message* to the patient's own page."""
+    if message.waiting_list_entry:
+        return _("See your place on the list, or leave it")
+    return _("Answer here") if message.kind in ASKING else _("See, move or cancel it")
+
+
+def manage_url(about, now: datetime) -> str:
+    """Return a new address that leads the patient to what the message is *about*; nobody else can know it."""
+    secret = ManageLink.objects.create_for(about, now)
     return settings.SITE_URL + reverse("booking:open_link", args=[secret])
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.urls import path, register_converter
 
-from booking import manage_views, views
+from booking import link_views, manage_views, views, wish_views
 from booking.openings_api import openings_json
 
 
@@ -29,7 +29,7 @@ app_name = "booking"
 urlpatterns = [
     path("", views.choose_service, name="choose_service"),
     path("received/<slug:reference>/", views.request_received, name="received"),
-    path("find/", manage_views.find_link, name="find_link"),
+    path("find/", link_views.find_link, name="find_link"),
     path("manage/", manage_views.manage, name="manage"),
     path("manage/cancel/", manage_views.cancel, name="cancel"),
     path("manage/coming/", manage_views.coming, name="coming"),
@@ -39,7 +39,9 @@ urlpatterns = [
     path("manage/move/<int:pk>/", manage_views.answer_move, name="answer_move"),
     path("manage/move/<slug:practitioner>/<start:starts_at>/", manage_views.move, name="move"),
     path("manage/appointment.ics", manage_views.calendar_file, name="calendar_file"),
-    path("manage/<str:secret>/", manage_views.open_link, name="open_link"),
+    path("manage/wish/", wish_views.wish, name="wish"),
+    path("manage/wish/leave/", wish_views.leave, name="leave"),
+    path("manage/<str:secret>/", link_views.open_link, name="open_link"),
     path("ask/received/", views.wish_received, name="wish_received"),
     path("<slug:service>/ask/", views.ask_without_time, name="ask"),
     path("<slug:service>/", views.choose_time, name="choose_time"),

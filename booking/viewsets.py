@@ -124,7 +124,15 @@ def find(request):
     words = request.POST.get("words", "").replace("\x00", "")[:254]
     found = Appointment.objects.visible_to(request.user).matching(words)
     found = found.select_related("service", "practitioner").order_by("-starts_at")
-    context = {"words": words, "found": found[:MOST_FOUND], "asked": request.method == "POST"}
+    listed = WaitingListEntry.objects.visible_to(request.user).matching(words)
+    listed = listed.select_related("service").order_by("-requested_at")
+    context = {
+        "words": words,
+        "found": found[:MOST_FOUND],
+        "listed": listed[:MOST_FOUND],
+        "zone": ClinicDetails.load(request).zone,
+        "asked": request.method == "POST",
+    }
     return render(request, "booking/admin/find.html", context)
 
 

@@ -14,7 +14,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from booking import services
-from booking.models import Message, Status, WaitingListEntry
+from booking.models import Message, WaitingListEntry
 from booking.permissions import waiting_list_policy
 from booking.staff_actions import WORDS_LIMIT, act, back_to, choose_time, chosen_slot, record_call, words_of
 from clinic.clock import short_moment
@@ -64,7 +64,7 @@ class EntryView(generic.InspectView):
             call=entry.messages.calls_to_make().select_related("note").last(),
             offers=offers,
             promised=entry.reply_by if entry.needs_answer() else None,
-            offered=entry.offers.filter(status=Status.OFFERED).exists(),
+            offered=entry.has_offer(),
             notes=entry.notes.order_by("pk"),
             words_limit=WORDS_LIMIT,
             **kwargs,

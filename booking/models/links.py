@@ -1,16 +1,20 @@
-"""Secret addresses: a patient's way to one appointment, and a practitioner's calendar. Only hashes are stored."""
+"""Secret addresses: a patient's way to what is theirs, and a practitioner's calendar. Only hashes are stored."""
 
 import hashlib
 import secrets
 from datetime import timedelta
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.crypto import HASH_BYTES
 
+from .appointments import Appointment
+
 SECRET_BYTES = 32
 LINK_OUTLIVES_VISIT = timedelta(hours=1)
+LINK_OUTLIVES_WISH = timedelta(days=2)  # its last day has ended by then, in whatever time zone
 
 
 def new_secret() -> str:
@@ -26,15 +30,22 @@ def secret_hash(secret: str) -> bytes:
 class ManageLinkQuerySet(models.QuerySet):
     """Links as patients come with them."""
 
-    def create_for(self, appointment, now) -> str:
-        """Store a new link to *appointment* made at *now* (aware); return its secret, which is known to nobody else."""
+    def create_for(self, about, now) -> str:
+        """Store a new link to *about*, an appointment or a place on the waiting list, made at *now* (aware).
+
+        Return its secret, which is known to nobody else.
+        """
         secret = new_secret()
-        self.create(appointment=appointment, secret_hash=secret_hash(secret), created_at=now)
+        to = "appointment" if isinstance(about, Appointment) else "waiting_list_entry"
+        self.create(**{to: about}, secret_hash=secret_hash(secret), created_at=now)
         return secret
 
     def usable(self, now):
-        """Those that still lead somewhere at *now* (aware): they end an hour after the visit."""
-        return self.filter(appointment__ends_at__gt=now - LINK_OUTLIVES_VISIT)
+        """Those that still lead somewhere at *now* (aware): until an hour after the visit, or the wish's last day."""
+        return self.filter(
+            Q(appointment__ends_at__gt=now - LINK_OUTLIVES_VISIT)
+            | Q(waiting_list_entry__until__gt=(now - LINK_OUTLIVES_WISH).date())
+        )
 
     def with_secret(self, secret: str):
         """Those with this *secret*: one or none."""
@@ -42,13 +53,27 @@ class ManageLinkQuerySet(models.QuerySet):
 
 
 class ManageLink(models.Model):
-    """A way for a patient, without an account, to one appointment. Several are valid at once; reading uses up none."""
+    """A way for a patient, without an account, to one appointment or to their place on the waiting list.
 
-    appointment = models.ForeignKey("booking.Appointment", on_delete=models.CASCADE, related_name="links")
+    Several are valid at once; reading uses up none.
+    """
+
+    appointment = models.ForeignKey("booking.Appointment", null=True, on_delete=models.CASCADE, related_name="links")
+    waiting_list_entry = models.ForeignKey(
+        "booking.WaitingListEntry", null=True, on_delete=models.CASCADE, related_name="links"
+    )
     secret_hash = models.BinaryField(max_length=HASH_BYTES, unique=True)
     created_at = models.DateTimeField()
 
     objects = ManageLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="link_leads_to_one_thing",
+                condition=Q(appointment__isnull=True) ^ Q(waiting_list_entry__isnull=True),
+            ),
+        ]
 
     def __str__(self):
         return f"link {self.pk}"

@@ -24,7 +24,7 @@ class MessageQuerySet(models.QuerySet):
 
     def calls_to_make(self):
         """Those that a person must deliver by telephone."""
-        return self.filter(channel=Message.Channel.CALL, sent_at__isnull=True)
+        return self.filter(channel=Message.Channel.CALL, sent_at__isnull=True, overtaken_at__isnull=True)
 
     def to_patients(self):
         """Those for patients, not for staff."""
@@ -187,4 +187,5 @@ TRUE_WHILE = {
 ENTRY_TRUE_WHILE = {
     Message.Kind.WISH_RECEIVED: {WaitingListEntry.State.WAITING},
     Message.Kind.NEW_WISH: {WaitingListEntry.State.WAITING},
+    Message.Kind.LINK: {WaitingListEntry.State.WAITING},
 }

@@ -34,6 +34,10 @@ class ContactBy(models.TextChoices):
 class PatientQuerySet(models.QuerySet):
     """Rows as staff look for the people in them."""
 
+    def matching(self, words: str):
+        """Those that `matching_person` finds; without words none."""
+        return self.filter(self.matching_person(words)) if words.strip() else self.none()
+
     def matching_person(self, words: str) -> Q:
         """The condition that email, telephone or name (whole words, in any order) is *words*.
 

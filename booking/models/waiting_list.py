@@ -44,7 +44,7 @@ class WaitingListEntry(PatientDetails):
 
         WAITING = "waiting", _("Waiting")
         PLACED = "placed", _("Has a time now")
-        WITHDRAWN = "withdrawn", _("Taken back")
+        WITHDRAWN = "withdrawn", _("Left the list")
         ENDED = "ended", _("Its last day has passed")
         CLOSED = "closed", _("Closed by staff")
 
@@ -68,9 +68,13 @@ class WaitingListEntry(PatientDetails):
     starts_until = models.TimeField(_("starts no later than"), null=True, blank=True)
     until = models.DateField(_("Until when are you looking?"))
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
+    answered_by = models.ForeignKey(
+        "clinic.User", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     reply_by = models.DateTimeField(_("answer promised by"), null=True, editable=False)
     escalation = models.PositiveSmallIntegerField(default=0, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    closed_by = models.ForeignKey("clinic.User", null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
 
     objects = WaitingListQuerySet.as_manager()
 
@@ -108,6 +112,10 @@ class WaitingListEntry(PatientDetails):
     def needs_answer(self) -> bool:
         """Whether it is open and staff have neither answered nor offered a time."""
         return self.is_waiting() and self.answered_at is None and not self.offers.exists()
+
+    def has_offer(self) -> bool:
+        """Whether a time is offered to them that they have not answered yet."""
+        return self.offers.filter(status=Status.OFFERED).exists()
 
     @property
     def days_in_words(self) -> str:

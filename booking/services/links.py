@@ -1,4 +1,4 @@
-"""A patient's own way to an appointment, without an account."""
+"""A patient's own way to an appointment or a place on the waiting list, without an account."""
 
 from datetime import datetime, timedelta
 
@@ -6,13 +6,13 @@ from django.db import transaction
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
-from booking.models import Appointment, ManageLink, Message
+from booking.models import Appointment, ManageLink, Message, WaitingListEntry
 from clinic.crypto import email_hash, phone_hash
 
 from .events import Actor, Kind, record
-from .messages import tell_patient
+from .messages import tell_patient, tell_waiting
 
-PAUSE_BETWEEN_LINKS = timedelta(minutes=10)  # for one appointment; whoever asks again has the last one
+PAUSE_BETWEEN_LINKS = timedelta(minutes=10)  # for one thing; whoever asks again has the last one
 
 
 def link_with_secret(*, secret: str, now: datetime) -> ManageLink | None:
@@ -21,13 +21,14 @@ def link_with_secret(*, secret: str, now: datetime) -> ManageLink | None:
 
 
 def usable_link(*, link_id: int, now: datetime) -> ManageLink | None:
-    """Return the link *link_id*, with its appointment, if it still leads somewhere at *now* (aware)."""
-    about = ("appointment__service", "appointment__practitioner", "appointment__location")
+    """Return the link *link_id*, with what it leads to, if it still leads somewhere at *now* (aware)."""
+    about = ("appointment__service", "appointment__practitioner", "appointment__location",
+             "waiting_list_entry__service", "waiting_list_entry__practitioner")  # fmt: skip
     return ManageLink.objects.usable(now).select_related(*about).filter(pk=link_id).first()
 
 
 def ask_for_links(*, email: str = "", phone: str = "") -> None:
-    """Queue the search for appointments of whoever has this *email* or *phone* (E.164).
+    """Queue the search for what belongs to whoever has this *email* or *phone* (E.164).
 
     Does the same work whether or not there are any, so that the answer's time tells nothing. The job holds keyed
     hashes only.
@@ -38,7 +39,7 @@ def ask_for_links(*, email: str = "", phone: str = "") -> None:
 
 
 def send_fresh_links(*, email: bytes, phone: bytes, now: datetime) -> int:
-    """Tell each appointment's patient a fresh link to it, where it is to come and was made with one of these hashes.
+    """Send fresh links to what was made with one of these hashes: appointments to come, places on the waiting list.
 
     *email* and *phone* are keyed hashes, empty for none; *now* is aware. Returns how many were told.
     """
@@ -48,14 +49,24 @@ def send_fresh_links(*, email: bytes, phone: bytes, now: datetime) -> int:
     if phone:
         person |= Q(phone_hash=phone)
     told = 0
+    for pk in list(WaitingListEntry.objects.waiting().filter(person).values_list("pk", flat=True)):
+        with transaction.atomic():
+            entry = WaitingListEntry.objects.select_for_update(of=("self",)).get(pk=pk)
+            if not entry.messages.filter(kind=Message.Kind.LINK, created_at__gt=now - PAUSE_BETWEEN_LINKS).exists():
+                tell_waiting(entry, Message.Kind.LINK, now, channel=channel_asked(entry, email))
+                told += 1
     for pk in list(Appointment.objects.to_come(now).filter(person).values_list("pk", flat=True)):
         with transaction.atomic():
             appointment = Appointment.objects.select_for_update().get(pk=pk)
             lately = appointment.events.filter(kind=Kind.LINK_ASKED, at__gt=now - PAUSE_BETWEEN_LINKS)
             if not lately.exists():
                 event = record(appointment, Kind.LINK_ASKED, Actor.PATIENT, now)
-                # Whoever asks with their address wants it there, however else they like to be reached.
-                by_email = bool(email) and bytes(appointment.email_hash or b"") == email
-                tell_patient(event, Message.Kind.LINK, now, channel=Message.Channel.EMAIL if by_email else None)
+                tell_patient(event, Message.Kind.LINK, now, channel=channel_asked(appointment, email))
                 told += 1
     return told
+
+
+def channel_asked(patient: Appointment | WaitingListEntry, email: bytes) -> Message.Channel | None:
+    """Return email for whoever asks with their address, however else they like to be reached; else None."""
+    by_email = bool(email) and bytes(patient.email_hash or b"") == email
+    return Message.Channel.EMAIL if by_email else None

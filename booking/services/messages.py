@@ -61,12 +61,16 @@ def tell_one(
 
 
 def tell_waiting(
-    entry: WaitingListEntry, kind: Message.Kind, now: datetime, note: AppointmentNote | None = None
+    entry: WaitingListEntry,
+    kind: Message.Kind,
+    now: datetime,
+    *,
+    note: AppointmentNote | None = None,
+    channel: Message.Channel | None = None,
 ) -> None:
-    """Queue a message, with the words of *note*, for somebody on the waiting list; without email it becomes a call."""
-    message = Message(
-        waiting_list_entry=entry, kind=kind, recipient=Recipient.PATIENT, channel=channel_to(entry), note=note
-    )
+    """Queue a message, with the words of *note*, for somebody on the waiting list; *channel* as in `tell_patient`."""
+    channel = channel or channel_to(entry)
+    message = Message(waiting_list_entry=entry, kind=kind, recipient=Recipient.PATIENT, channel=channel, note=note)
     queue([message], now)
 
 

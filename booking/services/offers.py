@@ -48,7 +48,7 @@ def offer_time(
         entry = WaitingListEntry.objects.select_for_update(of=("self",)).select_related("service").get(pk=entry_id)
         if not entry.is_waiting():
             raise EntryClosed(entry.get_state_display())
-        if entry.offers.filter(status=Status.OFFERED).exists():
+        if entry.has_offer():
             raise EntryClosed(gettext("a time is offered already"))
         slot = find_slot(
             service=entry.service, practitioner=practitioner, starts_at=starts_at, mode=mode, now=now, by_staff=True

@@ -57,22 +57,26 @@ def answer_entry(*, entry_id: int, words: str, user: User, now: datetime) -> Wai
     """
     with transaction.atomic():
         entry = open_entry(entry_id)
-        entry.answered_at = now
-        entry.save(update_fields=["answered_at"])
+        entry.answered_at, entry.answered_by = now, user
+        entry.save(update_fields=["answered_at", "answered_by"])
         note = AppointmentNote.objects.create(waiting_list_entry=entry, text=words)
-        tell_waiting(entry, Message.Kind.WISH_ANSWERED, now, note)
+        tell_waiting(entry, Message.Kind.WISH_ANSWERED, now, note=note)
     return entry
 
 
-def close_entry(*, entry_id: int, user: User, now: datetime) -> WaitingListEntry:
+def close_entry(*, entry_id: int, user: User | None, now: datetime) -> WaitingListEntry:
     """Take somebody off the waiting list; what is offered to them stays offered. *now* is aware.
 
-    Raises EntryClosed where the place is closed already; WaitingListEntry.DoesNotExist.
+    *user* is who of the staff does it, None the patient. A call that would confirm their wishes is not made any more;
+    one with an answer is. Raises EntryClosed where the place is closed already; WaitingListEntry.DoesNotExist.
     """
     with transaction.atomic():
         entry = open_entry(entry_id)
-        entry.state, entry.closed_at = WaitingListEntry.State.CLOSED, now
-        entry.save(update_fields=["state", "closed_at"])
+        entry.state = WaitingListEntry.State.CLOSED if user else WaitingListEntry.State.WITHDRAWN
+        entry.closed_at, entry.closed_by = now, user
+        entry.save(update_fields=["state", "closed_at", "closed_by"])
+        untrue = [call.pk for call in entry.messages.calls_to_make() if not call.still_true(now)]
+        entry.messages.filter(pk__in=untrue).update(overtaken_at=now)
     return entry
 
 

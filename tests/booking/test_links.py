@@ -493,7 +493,7 @@ def test_a_page_of_one_visit_changes_nothing_of_another_that_was_opened_since(pa
     assert len(sent) >= 3
     for path, fields in sent:
         response = patient.post(path, fields)
-        assert (response.status_code, "You have opened another appointment" in reads_plainly(response)) == (409, True)
+        assert (response.status_code, "You have opened another link" in reads_plainly(response)) == (409, True)
     assert stored() == before
     path, fields = forms(patient.get(f"{MANAGE}cancel/"))[0]  # the page of the one that is open now does what it says
     assert patient.post(urljoin(f"{MANAGE}cancel/", path), fields).status_code == 303

@@ -180,3 +180,29 @@ def test_staff_mark_who_came(desk, service, robin, clock):
 
     visit.refresh_from_db()
     assert visit.status == Status.COMPLETED
+
+
+def test_find_a_person_finds_those_on_the_list_too(desk, service, entry):
+    wish_by_phone(service)
+
+    def found(words) -> list[str]:
+        page = soup(desk.post("/admin/appointments/find/", {"words": words}))
+        return [link.get_text(strip=True) for link in page.select(f"td.title a[href^='{LIST}']")]
+
+    for words in ("Wren", "ash wren", "wren@example.com"):
+        assert found(words) == ["Wren Ash"]
+    assert found("+12025550143") == ["Ivo Fern"]
+    for words in ("", "  ", "Nobody"):
+        assert found(words) == []
+
+
+def test_whoever_sees_their_own_only_finds_nobody_elses_place(roles, service, robin):
+    wish(service=service, practitioner=robin)
+    clinician = Client()
+    clinician.force_login(make_user("clinician@example.org", groups=["Clinicians"]))
+    for practitioner, sees in ((None, False), (robin, True)):
+        if practitioner:
+            practitioner.user = make_user("robin@example.org", groups=["Clinicians"])
+            practitioner.save()
+            clinician.force_login(practitioner.user)
+        assert ("Wren Ash" in clinician.post("/admin/appointments/find/", {"words": "Wren"}).text) is sees

@@ -25,13 +25,13 @@ def open_link(page, clinic):
     follow_new_link(page, clinic, pk)
 
 
-def follow_new_link(page, clinic, pk):
-    """Make a link to the appointment and follow it."""
+def follow_new_link(page, clinic, pk, to="appointment", title="Your appointment"):
+    """Make a link to the appointment, or to a place on the waiting list, and follow it."""
     secret = new_secret()
-    add = "INSERT INTO booking_managelink (appointment_id, secret_hash, created_at) VALUES (%s, %s, now())"
+    add = f"INSERT INTO booking_managelink ({to}_id, secret_hash, created_at) VALUES (%s, %s, now())"
     clinic.sql(add, pk, secret_hash(secret))
     page.goto(f"/book/manage/{secret}/")
-    heading(page, "Your appointment")
+    heading(page, title)
 
 
 def own_request(page, clinic):
@@ -101,6 +101,27 @@ def asked(page, clinic):
     heading(page, "We have your wishes")
 
 
+def place_on_the_list(page, clinic):
+    asked(page, clinic)
+    [[pk]] = clinic.sql("SELECT max(id) FROM booking_waitinglistentry")
+    follow_new_link(page, clinic, pk, "waiting_list_entry", "Your place on our waiting list")
+
+
+def off_the_list(page, clinic):
+    place_on_the_list(page, clinic)
+    press(page, "Take me off the list")
+    expect(page.get_by_text("You are off the list")).to_be_visible()
+
+
+def other_link_opened(page, clinic):
+    cancelling(page, clinic)
+    with page.context.expect_page() as other:
+        page.evaluate("open('about:blank')")
+    place_on_the_list(other.value, clinic)
+    press(page, "Cancel this appointment")
+    heading(page, "Nothing was changed")
+
+
 STATES = {
     "own appointment": open_link,
     "own request": own_request,
@@ -113,4 +134,7 @@ STATES = {
     "link sent": link_sent,
     "asking with mistakes": asking_with_mistakes,
     "asked without a time": asked,
+    "place on the list": place_on_the_list,
+    "off the list": off_the_list,
+    "other link opened": other_link_opened,
 }
