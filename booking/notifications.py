@@ -174,6 +174,7 @@ def context_of(message: Message, details: ClinicDetails, now: datetime) -> dict:
         "by_patient": message.event and message.event.is_by_patient(),
         "time_left": time_left(message),
         "agreed": message.event and message.event.reason == Reason.AGREED,
+        "proposed": message.event and message.event.reason == Reason.PROPOSED,
         "was_asked": was_asked(message),
         "over": message.kind in OVER,
         "now": now,

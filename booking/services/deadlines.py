@@ -64,11 +64,17 @@ def today(now: datetime):
 
 
 def expire_request(pk: int, now: datetime) -> bool:
-    """End a request that nobody answered: its time is free, the patient gets an apology, staff are told."""
+    """End a request that nobody answered: its time is free, the patient gets an apology, staff are told.
+
+    No apology where until then it was for the patient to answer: another time was proposed.
+    """
     appointment = locked(pk)
-    if not appointment.is_waiting() or request_expires(appointment.starts_at) > now:
+    end = request_expires(appointment.starts_at)
+    if not appointment.is_waiting() or end > now:
         return False
-    event = change_status(appointment, Status.EXPIRED, actor=Actor.SYSTEM, now=now, reason=Reason.NOT_ANSWERED)
+    proposed = appointment.moves.filter(asked_by=Move.AskedBy.STAFF, state=Move.State.EXPIRED, expires_at__gte=end)
+    reason = Reason.PROPOSED if proposed.exists() else Reason.NOT_ANSWERED
+    event = change_status(appointment, Status.EXPIRED, actor=Actor.SYSTEM, now=now, reason=reason)
     tell_both(event, Message.Kind.EXPIRED, Message.Kind.REQUEST_EXPIRED, now)
     return True
 

@@ -1,8 +1,11 @@
-"""Opens and reads pages of the booking flow."""
+"""Opens and reads pages and mails of the booking flow."""
 
 import re
 
 from bs4 import BeautifulSoup
+
+from booking.notifications import compose
+from tests.builders import at
 
 WHAT_NOBODY_SHOULD_READ = re.compile("Traceback|Exception|Error at|DataError|psycopg|ValueError|IntegrityError")
 
@@ -24,3 +27,9 @@ def reads_plainly(response) -> str:
     assert page.h1, text
     assert not WHAT_NOBODY_SHOULD_READ.search(text)
     return text
+
+
+def mail_of(appointment, kind, recipient) -> str:
+    """The text of the one mail of this *kind*, as it reads early on March 5."""
+    mail = compose(appointment.messages.get(kind=kind, recipient=recipient), now=at(5, 8))
+    return " ".join(mail.body.split())

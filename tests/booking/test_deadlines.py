@@ -15,6 +15,7 @@ from booking.services import (
 )
 from booking.services.states import NotPossible
 from clinic.models import ClinicDetails
+from tests.booking.pages import mail_of
 from tests.builders import NOW, ask, at, make_user, wish
 
 
@@ -118,6 +119,28 @@ def test_after_a_proposal_that_nobody_took_a_request_waits_anew_and_nobody_is_bl
     assert request_.reply_by > move.expires_at
     keep_deadlines(now=request_.reply_by)
     assert told(request_, Message.Kind.LATE_ANSWER) == ["front_desk"]
+
+
+@pytest.mark.parametrize("told_the_patient", [True, False])
+def test_a_request_that_ends_with_what_we_proposed_says_who_did_not_answer(request_, robin, told_the_patient):
+    where = {"practitioner": robin, "starts_at": at(6, 11), "mode": None}
+    user = make_user("a@example.org")
+    move = propose_move(appointment_id=request_.pk, user=user, now=at(4, 20), **where)
+    assert move.expires_at == at(5, 8)
+    if told_the_patient:
+        request_.messages.filter(kind=Message.Kind.MOVE_PROPOSED).update(sent_at=at(4, 20))
+    keep_deadlines(now=at(5, 8))
+
+    request_.refresh_from_db()
+    last = request_.events.last()
+    assert (request_.status, last.reason) == (Status.EXPIRED, AppointmentEvent.Reason.PROPOSED)
+    assert not request_.claims.filter(active=True).exists()
+    mail = mail_of(request_, Message.Kind.EXPIRED, "patient")
+    assert ("We proposed another time and have not heard from you" in mail) is told_the_patient
+    assert ("That was our mistake" in mail) is not told_the_patient
+    staff = mail_of(request_, Message.Kind.REQUEST_EXPIRED, "front_desk")
+    assert ("The patient did not answer the time that we proposed" in staff) is told_the_patient
+    assert ("Nobody answered this request" in staff) is not told_the_patient
 
 
 def test_what_must_wait_for_the_manager_or_the_patient_keeps_no_other_from_its_turn(

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from booking.models import AppointmentEvent, Message, Move, Status, TimeClaim
-from booking.notifications import compose
 from booking.services import (
     NotPossible,
     TimeTaken,
@@ -20,7 +19,7 @@ from booking.services import (
     withdraw_move,
 )
 from clinic.models import Mode, Service
-from tests.booking.pages import soup
+from tests.booking.pages import mail_of, soup
 from tests.builders import NOW, ask, at, make_practitioner, make_service, make_user
 
 LATER = NOW + timedelta(minutes=5)
@@ -51,12 +50,6 @@ def held(appointment) -> set:
 def told(appointment, recipient="patient") -> list[str]:
     """What was queued for the patient, in order."""
     return list(appointment.messages.filter(recipient=recipient).order_by("pk").values_list("kind", flat=True))
-
-
-def mail_of(appointment, kind, recipient) -> str:
-    """The text of the mail."""
-    mail = compose(appointment.messages.get(kind=kind, recipient=recipient), now=at(5, 8))
-    return " ".join(mail.body.split())
 
 
 def test_a_move_that_needs_approval_holds_both_times(confirmed, robin):
