@@ -63,11 +63,10 @@ def make_practitioner(*, services=(), location=None, weekdays=range(5), hours=(9
     person.services.set(services)
     location = location or make_location()
     person.locations.add(location)
-    for weekday in weekdays:
-        Schedule.objects.create(
-            practitioner=person, location=location, weekday=weekday, starts=time(hours[0]), ends=time(hours[1]),
-            modes=["in_person", "video", "phone"],
-        )  # fmt: skip
+    week = {"starts": time(hours[0]), "ends": time(hours[1]), "modes": ["in_person", "video", "phone"]}
+    Schedule.objects.bulk_create(
+        Schedule(practitioner=person, location=location, weekday=weekday, **week) for weekday in weekdays
+    )
     return person
 
 
