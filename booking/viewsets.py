@@ -112,8 +112,16 @@ class WaitingPanel(Component):
             "unmarked": mine.unmarked(timezone.now()).count(),
             "to_call": mine.filter(messages__in=Message.objects.calls_to_make()).distinct(),
             "not_told": mine.filter(messages__in=Message.objects.in_trouble().to_patients()).distinct(),
+            "entries_not_told": on_the_list.filter(messages__in=Message.objects.in_trouble().to_patients()).distinct(),
+            "staff_not_told": staff_not_told() if request.user.has_perm("booking.view_appointment") else [],
             "no_front_desk": not ClinicDetails.load(request).front_desk_email,
         }
+
+
+def staff_not_told() -> list[str]:
+    """Return who of the staff cannot be reached: messages to them could not be sent."""
+    unsent = Message.objects.in_trouble().to_staff().values_list("practitioner__name", "recipient")
+    return sorted({name or Message.Recipient(recipient).label for name, recipient in unsent})
 
 
 @require_http_methods(["GET", "POST"])

@@ -30,6 +30,10 @@ class MessageQuerySet(models.QuerySet):
         """Those for patients, not for staff."""
         return self.filter(recipient=Message.Recipient.PATIENT)
 
+    def to_staff(self):
+        """Those for staff."""
+        return self.exclude(recipient=Message.Recipient.PATIENT)
+
     def in_trouble(self):
         """Emails that have been tried several times and have not gone out."""
         return self.unsent_emails().filter(attempts__gte=TROUBLE)

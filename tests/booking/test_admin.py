@@ -10,7 +10,7 @@ from booking.models import Appointment, AppointmentNote, Message, Status
 from booking.services import confirm_appointment, decline_appointment
 from booking.viewsets import appointment_policy
 from tests.booking.pages import reads_plainly, soup
-from tests.builders import NOW, ask, at, make_practitioner, make_user, signed_in, stored
+from tests.builders import NOW, ask, at, make_practitioner, make_user, signed_in, stored, wish
 
 pytestmark = pytest.mark.usefixtures("roles", "clock", "service")
 
@@ -246,3 +246,24 @@ def test_the_inbox_costs_as_many_queries_for_twelve_as_for_three(desk, service):
         costs.append(len(queries))
 
     assert costs[0] == costs[1]
+
+
+def test_the_first_screen_says_who_cannot_be_reached_by_email(desk, clinician, service, mine, theirs):
+    def said(client, words) -> bool:
+        return words in " ".join(soup(client.get("/admin/")).get_text(" ").split())
+
+    ours, patients = "Messages to these of us could not be sent", "Messages to these people could not be sent"
+    entry = wish(service=service)
+    assert not said(desk, "could not be sent")
+    Message.objects.filter(recipient="front_desk").update(attempts=4)
+    assert said(desk, f"{ours}: Front desk.")
+    assert not said(clinician, ours)
+    assert not said(desk, patients)
+
+    mine.messages.filter(recipient="patient").update(attempts=4)
+    entry.messages.filter(recipient="patient").update(attempts=4)
+    assert said(desk, f"{patients}. The site keeps trying; better call them: Ada Birch, ")
+    assert said(desk, "Wren Ash, on the waiting list")
+    assert said(clinician, "Ada Birch, ")
+    Message.objects.update(sent_at=NOW)
+    assert not said(desk, "could not be sent")

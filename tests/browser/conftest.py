@@ -67,6 +67,23 @@ def signed_in_at_the_desk(browser, browser_context_args, running_clinic):
     return state
 
 
+@pytest.fixture(scope="module")
+def tab(browser, browser_context_args):
+    """A page that the tests of a file use one after the other: a new one each time costs more than what it shows."""
+    context = browser.new_context(**browser_context_args)
+    yield context.new_page()
+    context.close()
+
+
+def as_new(page):
+    """Let *page* forget what an earlier test left behind."""
+    page.goto("about:blank")
+    page.unroute_all()
+    page.context.clear_cookies()
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.emulate_media(color_scheme="light")
+
+
 @pytest.fixture
 def staff(browser, browser_context_args, signed_in_at_the_desk):
     """A page of the admin, signed in as the front desk."""

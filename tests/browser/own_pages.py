@@ -118,6 +118,7 @@ def other_link_opened(page, clinic):
     with page.context.expect_page() as other:
         page.evaluate("open('about:blank')")
     place_on_the_list(other.value, clinic)
+    other.value.close()
     press(page, "Cancel this appointment")
     heading(page, "Nothing was changed")
 

@@ -20,6 +20,20 @@ STAFF_SCREENS = {
 }
 
 
+@pytest.fixture(scope="module")
+def desk(tab, signed_in_at_the_desk):
+    """The page that all screens are opened in, signed in as the front desk."""
+    tab.context.add_cookies(signed_in_at_the_desk["cookies"])
+    return tab
+
+
+@pytest.fixture
+def staff(desk):
+    """The page, with nothing open."""
+    desk.goto("about:blank")
+    return desk
+
+
 @pytest.mark.parametrize("name", STAFF_SCREENS)
 def test_our_part_of_a_staff_screen_breaks_no_rule(name, staff, looks):
     staff.goto(STAFF_SCREENS[name])

@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser import pages
 from tests.browser.axe import assert_no_rule_is_broken, broken_rules
+from tests.browser.conftest import as_new
 
 fits = pytest.mark.promise("Every page fits from 320 pixels on and asks no other host for anything")
 breaks_no_rule = pytest.mark.promise("Every page and state passes axe (WCAG 2.2 AA), light and dark, phone to desk")
@@ -31,7 +32,7 @@ TOO_SMALL = """() => [...document.querySelectorAll(
 
 def witness(page, base):
     """Write every request of *page* to another host, and every error that it reports, into `page.complaints`."""
-    page.complaints = []
+    page.complaints = []  # whoever opens another page empties it
     host = urlsplit(base).netloc
 
     def see_request(request):
@@ -53,16 +54,21 @@ def witness(page, base):
     page.on("response", see_status)
 
 
+@pytest.fixture(scope="module")
+def witnessed(tab, running_clinic):
+    """The page that all are opened in."""
+    witness(tab, running_clinic.base)
+    return tab
+
+
 @pytest.fixture(scope="module", params=pages.NAMES)
-def opened(request, browser, browser_context_args, running_clinic):
+def opened(request, witnessed, running_clinic):
     """The page or state, opened once for the tests that look at it."""
-    context = browser.new_context(**browser_context_args)
-    page = context.new_page()
-    witness(page, running_clinic.base)
-    pages.open_page(request.param, page, running_clinic)
-    page.is_of_a_fault = request.param in OF_FAULTS
-    yield page
-    context.close()
+    as_new(witnessed)
+    witnessed.complaints.clear()
+    pages.open_page(request.param, witnessed, running_clinic)
+    witnessed.is_of_a_fault = request.param in OF_FAULTS
+    return witnessed
 
 
 @fits
