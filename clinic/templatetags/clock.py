@@ -17,6 +17,7 @@ for words in (
     clock.moment,
     clock.short_moment,
     clock.spoken_day,
+    clock.spoken_edge,
     clock.zone_city,
     clock.zone_name,
 ):

@@ -1,6 +1,6 @@
 """A patient's own place on the waiting list: seen and left through a secret link, without asking anybody."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core import mail
@@ -27,7 +27,7 @@ State = WaitingListEntry.State
 
 @pytest.fixture
 def entry(clock, service, robin):
-    return wish(service=service, weekdays=[3], note="the cellar door")
+    return wish(service=service, weekdays=[3], starts_from=time(12), starts_until=time(17), note="the cellar door")
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_the_mail_about_the_wishes_has_a_link_to_the_place(entry, client):
     opened = client.get("/book/manage/" + text.split("/book/manage/")[1].split()[0])
     assert opened.headers["Location"] == WISH
     page = reads_plainly(client.get(WISH))
-    for words in ("We answer you by Monday, March 2 at 2 pm", "Thursday", "until Wednesday, April 1"):
+    for words in ("by Monday, March 2 at 2 pm", "Thursday, from noon, starting by 5 pm", "until Wednesday, April 1"):
         assert words in page
     assert "cellar" not in page
 
@@ -95,7 +95,7 @@ def fields(page) -> dict:
 
 
 def test_whoever_has_left_gets_no_offers_and_no_late_words(entry, patient, service, robin):
-    taken = ask(service=service, practitioner=robin, starts_at=at(5, 10))
+    taken = ask(service=service, practitioner=robin, starts_at=at(5, 13))
     patient.post(LEAVE)
 
     cancel_own(appointment_id=taken.pk, now=NOW)
@@ -104,14 +104,14 @@ def test_whoever_has_left_gets_no_offers_and_no_late_words(entry, patient, servi
 
 
 def test_control_whoever_stays_gets_the_offer(entry, service, robin):
-    taken = ask(service=service, practitioner=robin, starts_at=at(5, 10))
+    taken = ask(service=service, practitioner=robin, starts_at=at(5, 13))
     cancel_own(appointment_id=taken.pk, now=NOW)
     assert entry.offers.get().status == Status.OFFERED
 
 
 def test_an_offer_made_before_stays_and_the_page_tells_of_it(entry, patient, robin):
     user = make_user("desk@example.org")
-    offer = offer_time(entry_id=entry.pk, practitioner=robin, starts_at=at(5, 10), mode=None, user=user, now=NOW)
+    offer = offer_time(entry_id=entry.pk, practitioner=robin, starts_at=at(5, 13), mode=None, user=user, now=NOW)
     assert "A time is kept for you right now" in reads_plainly(patient.get(WISH))
 
     patient.post(LEAVE)
