@@ -114,7 +114,7 @@ def defer_sends(message_ids: list[int]) -> None:
 
 
 def compose(message: Message, *, now: datetime) -> EmailMultiAlternatives:
-    """Return the mail that tells *message*, with a link of its own to the appointment. Raises NoAddress.
+    """Return the mail that tells *message*, with a link of its own for the patient. Raises NoAddress.
 
     Neither sender nor subject names the service or the kind of practice; a patient who asked for discretion
     sees no name at all. *now* is aware.
@@ -192,9 +192,9 @@ def move_of(message: Message) -> Move | None:
 
 
 def was_asked(message: Message) -> bool:
-    """Whether the patient has been told of what they did not answer."""
-    asked = message.about.messages.filter(kind__in=ASKING, recipient=Message.Recipient.PATIENT)
-    return asked.filter(sent_at__isnull=False).exists()
+    """Whether the patient has been told of what we asked them last."""
+    asked = message.about.messages.filter(kind__in=ASKING, recipient=Message.Recipient.PATIENT).order_by("pk").last()
+    return asked is not None and asked.sent_at is not None
 
 
 def time_left(message: Message) -> TimeClaim | None:
@@ -207,8 +207,8 @@ def time_left(message: Message) -> TimeClaim | None:
 
 def manage_words(message: Message) -> str:
     """Return what stands on the link of *message* to the patient's own page."""
-    if message.waiting_list_entry:
-        return _("See your place on the list, or leave it")
+    if entry := message.waiting_list_entry:
+        return _("See your place on the list, or leave it") if entry.is_waiting() else _("See your place on the list")
     return _("Answer here") if message.kind in ASKING else _("See, move or cancel it")
 
 

@@ -39,5 +39,5 @@ def keep_deadlines(timestamp: int):
 
 @app.task(name="booking.send_fresh_links", pass_context=False)
 def send_fresh_links(*, email: str, phone: str):
-    """Send a fresh link for each appointment of whoever has these keyed hashes (hexadecimal, empty for none)."""
+    """Send fresh links to whoever has these keyed hashes (hexadecimal, empty for none)."""
     services.send_fresh_links(email=bytes.fromhex(email), phone=bytes.fromhex(phone), now=timezone.now())

@@ -121,7 +121,7 @@ class WaitingPanel(Component):
 def staff_not_told() -> list[str]:
     """Return who of the staff cannot be reached: messages to them could not be sent."""
     unsent = Message.objects.in_trouble().to_staff().values_list("practitioner__name", "recipient")
-    return sorted({name or Message.Recipient(recipient).label for name, recipient in unsent})
+    return sorted({name or str(Message.Recipient(recipient).label) for name, recipient in unsent})
 
 
 @require_http_methods(["GET", "POST"])

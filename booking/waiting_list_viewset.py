@@ -66,6 +66,7 @@ class EntryView(generic.InspectView):
             promised=entry.reply_by if entry.needs_answer() else None,
             offered=entry.has_offer(),
             notes=entry.notes.order_by("pk"),
+            mails=entry.messages.filter(channel=Message.Channel.EMAIL).select_related("practitioner").order_by("pk"),
             words_limit=WORDS_LIMIT,
             **kwargs,
         )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from booking import services
 from booking.link_views import of_own
+from booking.models import Status
 from clinic.models import ClinicDetails
 
 of_own_entry = of_own("waiting_list_entry")
@@ -25,7 +26,7 @@ def wish(request, entry):
         "zone": ClinicDetails.load(request).zone,
         "promised": promised,
         "late": bool(promised) and promised <= timezone.now(),
-        "offered": entry.has_offer(),
+        "offer": entry.offers.filter(status=Status.OFFERED).first(),
     }
     return render(request, "booking/wish.html", context)
 
@@ -35,5 +36,5 @@ def wish(request, entry):
 def leave(request, entry):
     """Leave the list; whoever is off it already reads so on the page."""
     with suppress(services.EntryClosed):
-        services.close_entry(entry_id=entry.pk, user=None, now=timezone.now())
+        services.leave_list(entry_id=entry.pk, now=timezone.now())
     return HttpResponseRedirect(reverse("booking:wish"), status=303)

@@ -28,6 +28,7 @@ def queue(page_id: int) -> None:
     task = app.configure_task(
         "clinic.draw_pictures",
         queueing_lock=f"clinic.draw_pictures:{page_id}",
+        lock="clinic.draw_pictures",  # one at a time: the worker has other things to do
         priority=BEHIND_MESSAGES,
     )
     with suppress(AlreadyEnqueued), transaction.atomic():

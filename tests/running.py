@@ -22,6 +22,9 @@ from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60  # seconds that anything here may take before the test gives up
+DRAWINGS = """
+    SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'clinic.draw_pictures' AND status IN ('todo', 'doing')
+"""
 
 
 def free_port() -> int:
@@ -150,7 +153,10 @@ class DemoToCopy(DatabaseToCopy):
             create_database(self.database, template)
         clinic = RunningClinic(self.folder, database=self.database)
         clinic.load()
-        clinic.manage("procrastinate", "worker", "--one-shot")  # draws the pictures once for all copies
+        # Draws the pictures, once for all copies. One at a time, so --one-shot would end after the first.
+        clinic.start_worker("--fetch-job-polling-interval", "0.2")
+        wait_until(lambda: clinic.sql(DRAWINGS) == [(0,)], "the pictures of the demo", 4 * PATIENCE)
+        clinic.stop_worker()
 
 
 def create_database(name: str, template: str = "template0") -> None:
@@ -250,9 +256,9 @@ class RunningClinic:
         )  # fmt: skip
         wait_until(self.answers, f"the web server, see {self.home}/web.log")
 
-    def start_worker(self):
+    def start_worker(self, *options: str):
         """Start the worker."""
-        self.worker = self.spawn("manage.py", "procrastinate", "worker", log="worker.log")
+        self.worker = self.spawn("manage.py", "procrastinate", "worker", *options, log="worker.log")
 
     def stop_worker(self):
         """Let the worker finish and end."""

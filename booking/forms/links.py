@@ -1,4 +1,4 @@
-"""The form for people who have lost the link to their appointment."""
+"""The form for people who have lost their link."""
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout
@@ -11,7 +11,7 @@ from .patients import validate_one_line
 
 
 class FindLinkForm(forms.Form):
-    """Email or telephone: what the appointment was made with."""
+    """Email or telephone: what they gave us."""
 
     email = forms.EmailField(
         label=_("Email"),

@@ -70,10 +70,7 @@ class AppointmentQuerySet(PatientQuerySet):
 
     def matching(self, words: str):
         """Those whose reference is *words*, or whose person `matching_person` finds."""
-        words = words.strip()
-        if not words:
-            return self.none()
-        return self.filter(Q(reference__iexact=words) | self.matching_person(words))
+        return self.filter(Q(reference__iexact=words.strip()) | self.matching_person(words))
 
     def waiting(self):
         """Requests that nobody has answered, the soonest promised answer first."""

@@ -72,7 +72,7 @@ class AppointmentEvent(models.Model):
         IN_TIME = "in_time", _("in time")
         LATE = "late", _("late")
         NOT_ANSWERED = "not_answered", _("nobody answered in time")
-        PROPOSED = "proposed", _("the time proposed instead was not answered")
+        PROPOSED = "proposed", _("while another time was proposed")
         FRONT_DESK_TOLD = "front_desk", _("the front desk was told")
         MANAGER_TOLD = "manager", _("the manager was told")
         TIME_FREED = "time_freed", _("a time was freed")

@@ -35,14 +35,16 @@ class PatientQuerySet(models.QuerySet):
     """Rows as staff look for the people in them."""
 
     def matching(self, words: str):
-        """Those that `matching_person` finds; without words none."""
-        return self.filter(self.matching_person(words)) if words.strip() else self.none()
+        """Those that `matching_person` finds."""
+        return self.filter(self.matching_person(words))
 
     def matching_person(self, words: str) -> Q:
         """The condition that email, telephone or name (whole words, in any order) is *words*.
 
-        All are compared by their hashes; nothing is decrypted.
+        All are compared by their hashes; nothing is decrypted. Without words it finds nobody.
         """
+        if not words.strip():
+            return Q(pk__in=[])
         condition = Q(email_hash=email_hash(words))
         if number := to_python(words):
             condition |= Q(phone_hash=phone_hash(str(number.as_e164)))

@@ -3,13 +3,15 @@
 Reading: `openings` knows which times are open, from `practice`, `timetables` and `slots`; `finder` who fits, `promises`
 by when somebody answers, `links` whose secret address this is. Writing: `requests` (a patient asks), `answers` (staff),
 `visits` (the patient's own), `moves`, `offers`, `waiting_list`, `deadlines` (what happens by itself). Below them:
-`states` changes the state of an appointment and frees its time, `claims` holds time, `events` keeps the history,
-`messages` queues what people must be told, `submissions` stores a form once, `locks` says who waits for whom.
+`states` changes the state of an appointment and frees its time, `entries` ends a place on the waiting list, `claims`
+holds time, `events` keeps the history, `messages` queues what people must be told, `submissions` stores a form once,
+`locks` says who waits for whom.
 """
 
 from .answers import cancel_appointment, confirm_appointment, decline_appointment, mark_attendance, record_call
 from .claims import TimeTaken
 from .deadlines import keep_deadlines
+from .entries import EntryClosed
 from .finder import (
     Found,
     Wishes,
@@ -33,7 +35,7 @@ from .moves import (
     propose_move,
     withdraw_move,
 )
-from .offers import EntryClosed, offer_time
+from .offers import offer_time
 from .openings import find_slot, next_slots_of_each, open_slots, open_slots_by_mode, times_instead
 from .promises import promised_answer
 from .requests import NumberNeeded, request_appointment
@@ -41,7 +43,7 @@ from .slots import Slot
 from .states import NotPossible, is_late
 from .submissions import ConsentChanged, SubmissionChanged
 from .visits import accept_offer, cancel_own, confirm_attendance, decline_offer, set_patient_time_zone
-from .waiting_list import answer_entry, ask_without_time, close_entry
+from .waiting_list import answer_entry, ask_without_time, close_entry, leave_list
 
 __all__ = [
     "ConsentChanged",
@@ -74,6 +76,7 @@ __all__ = [
     "hours_to_come",
     "is_late",
     "keep_deadlines",
+    "leave_list",
     "link_with_secret",
     "mark_attendance",
     "mode_for",

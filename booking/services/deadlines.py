@@ -6,13 +6,16 @@ who answers at the same moment, do no harm.
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from booking.models import Appointment, BookingRules, Escalation, Message, Move, Status, TimeClaim, WaitingListEntry
 from clinic.models import ClinicDetails
 
+from .entries import EntryClosed, end_place, open_entry
 from .events import Actor, Kind, Reason, record
 from .messages import tell_both, tell_one, tell_patient
 from .moves import wait_anew
@@ -72,7 +75,8 @@ def expire_request(pk: int, now: datetime) -> bool:
     end = request_expires(appointment.starts_at)
     if not appointment.is_waiting() or end > now:
         return False
-    proposed = appointment.moves.filter(asked_by=Move.AskedBy.STAFF, state=Move.State.EXPIRED, expires_at__gte=end)
+    until_now = Q(state=Move.State.WAITING) | Q(state=Move.State.EXPIRED, expires_at__gte=end)
+    proposed = appointment.moves.filter(until_now, asked_by=Move.AskedBy.STAFF)
     reason = Reason.PROPOSED if proposed.exists() else Reason.NOT_ANSWERED
     event = change_status(appointment, Status.EXPIRED, actor=Actor.SYSTEM, now=now, reason=reason)
     tell_both(event, Message.Kind.EXPIRED, Message.Kind.REQUEST_EXPIRED, now)
@@ -114,11 +118,10 @@ def expire_move(pk: int, now: datetime) -> bool:
 
 def end_entry(pk: int, now: datetime) -> bool:
     """Take somebody off the waiting list whose last day has passed."""
-    return bool(
-        WaitingListEntry.objects.filter(pk=pk, state=WaitingListEntry.State.WAITING).update(
-            state=WaitingListEntry.State.ENDED, closed_at=now
-        )
-    )
+    with suppress(EntryClosed):
+        end_place(open_entry(pk), WaitingListEntry.State.ENDED, now)
+        return True
+    return False
 
 
 # --- Promises that are late -------------------------------------------------------------------------------

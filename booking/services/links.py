@@ -16,7 +16,7 @@ PAUSE_BETWEEN_LINKS = timedelta(minutes=10)  # for one thing; whoever asks again
 
 
 def link_with_secret(*, secret: str, now: datetime) -> ManageLink | None:
-    """Return the link that *secret* opens at *now* (aware); None where there is none, or its visit is long over."""
+    """Return the link that *secret* opens at *now* (aware); None where there is none, or it has ended."""
     return ManageLink.objects.usable(now).with_secret(secret).first()
 
 
@@ -52,7 +52,8 @@ def send_fresh_links(*, email: bytes, phone: bytes, now: datetime) -> int:
     for pk in list(WaitingListEntry.objects.waiting().filter(person).values_list("pk", flat=True)):
         with transaction.atomic():
             entry = WaitingListEntry.objects.select_for_update(of=("self",)).get(pk=pk)
-            if not entry.messages.filter(kind=Message.Kind.LINK, created_at__gt=now - PAUSE_BETWEEN_LINKS).exists():
+            lately = entry.messages.filter(kind=Message.Kind.LINK, created_at__gt=now - PAUSE_BETWEEN_LINKS)
+            if entry.is_waiting() and not lately.exists():
                 tell_waiting(entry, Message.Kind.LINK, now, channel=channel_asked(entry, email))
                 told += 1
     for pk in list(Appointment.objects.to_come(now).filter(person).values_list("pk", flat=True)):

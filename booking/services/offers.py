@@ -13,6 +13,7 @@ from booking.models import PATIENT_FIELDS, Appointment, AppointmentEvent, Messag
 from clinic.models import Mode, Practitioner, Service, User
 
 from .claims import TimeTaken, claim_time, put_at
+from .entries import EntryClosed, open_entry
 from .events import Actor, Kind, Reason, record
 from .locks import lock_practitioners
 from .messages import tell_patient
@@ -21,10 +22,6 @@ from .promises import offer_expires, opening_again
 from .slots import Slot
 
 SHORTEST_OFFER = timedelta(hours=1)  # nobody can be expected to answer sooner
-
-
-class EntryClosed(Exception):
-    """The place on the waiting list is not open any more, or has an offer already; the text says which."""
 
 
 def offer_time(
@@ -45,9 +42,7 @@ def offer_time(
     """
     with transaction.atomic():
         lock_practitioners(practitioner.pk)
-        entry = WaitingListEntry.objects.select_for_update(of=("self",)).select_related("service").get(pk=entry_id)
-        if not entry.is_waiting():
-            raise EntryClosed(entry.get_state_display())
+        entry = open_entry(entry_id)
         if entry.has_offer():
             raise EntryClosed(gettext("a time is offered already"))
         slot = find_slot(

@@ -1,5 +1,6 @@
 """What a patient does with an appointment of theirs: cancel, say that they come, take an offer or leave it."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from booking.models import Appointment, Message, Status, WaitingListEntry
 from clinic.models import User
 
 from .answers import still_to_come
+from .entries import EntryClosed, end_place, open_entry
 from .events import Actor, Kind, Reason, record, said_by_patient
 from .messages import tell_both, tell_staff
 from .states import NotPossible, change_status, in_the_way, is_late, locked
@@ -61,9 +63,9 @@ def accept_offer(*, appointment_id: int, now: datetime, user: User | None = None
     with transaction.atomic():
         appointment = standing_offer(appointment_id, now)
         event = change_status(appointment, Status.CONFIRMED, now=now, **said_by_patient(user))
-        WaitingListEntry.objects.filter(
-            pk=appointment.waiting_list_entry_id, state=WaitingListEntry.State.WAITING
-        ).update(state=WaitingListEntry.State.PLACED, closed_at=now)
+        if appointment.waiting_list_entry_id:
+            with suppress(EntryClosed):  # they have left the list, or staff took them off it
+                end_place(open_entry(appointment.waiting_list_entry_id), WaitingListEntry.State.PLACED, now)
         tell_both(event, Message.Kind.CONFIRMED, Message.Kind.OFFER_ACCEPTED, now)
     return appointment
 

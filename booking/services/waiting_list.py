@@ -1,17 +1,20 @@
 """The waiting list: somebody asks without a time, and staff answer."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from booking.models import AppointmentNote, Message, WaitingListEntry
+from booking.models import Appointment, AppointmentNote, Message, Status, WaitingListEntry
 from clinic.models import ConsentText, Service, User
 
+from .entries import end_place, open_entry
 from .messages import tell_staff_of_entry, tell_waiting
-from .offers import EntryClosed
 from .promises import answer_promised_at
+from .states import NotPossible
 from .submissions import agreed_text, stored_before, submission_digest
+from .visits import decline_offer
 
 WISHES = ("mode", "weekdays", "starts_from", "starts_until", "until")
 
@@ -64,25 +67,29 @@ def answer_entry(*, entry_id: int, words: str, user: User, now: datetime) -> Wai
     return entry
 
 
-def close_entry(*, entry_id: int, user: User | None, now: datetime) -> WaitingListEntry:
+def close_entry(*, entry_id: int, user: User, now: datetime) -> WaitingListEntry:
     """Take somebody off the waiting list; what is offered to them stays offered. *now* is aware.
 
-    *user* is who of the staff does it, None the patient. A call that would confirm their wishes is not made any more;
-    one with an answer is. Raises EntryClosed where the place is closed already; WaitingListEntry.DoesNotExist.
+    Raises EntryClosed where the place is closed already; WaitingListEntry.DoesNotExist.
     """
     with transaction.atomic():
         entry = open_entry(entry_id)
-        entry.state = WaitingListEntry.State.CLOSED if user else WaitingListEntry.State.WITHDRAWN
-        entry.closed_at, entry.closed_by = now, user
-        entry.save(update_fields=["state", "closed_at", "closed_by"])
-        untrue = [call.pk for call in entry.messages.calls_to_make() if not call.still_true(now)]
-        entry.messages.filter(pk__in=untrue).update(overtaken_at=now)
+        end_place(entry, WaitingListEntry.State.CLOSED, now, user)
     return entry
 
 
-def open_entry(entry_id: int) -> WaitingListEntry:
-    """Return the locked place on the waiting list; raises EntryClosed where it is not open."""
-    entry = WaitingListEntry.objects.select_for_update().get(pk=entry_id)
-    if not entry.is_waiting():
-        raise EntryClosed(entry.get_state_display())
+def leave_list(*, entry_id: int, now: datetime) -> WaitingListEntry:
+    """Take a patient off the waiting list who does not look any more. *now* is aware.
+
+    An offer that they have heard of is theirs to answer; one that waits to be told goes to the next. Raises EntryClosed
+    where the place is closed already; WaitingListEntry.DoesNotExist.
+    """
+    with transaction.atomic():
+        untold = Message.objects.filter(kind=Message.Kind.OFFER, sent_at=None, overtaken_at=None)
+        offers = Appointment.objects.filter(waiting_list_entry=entry_id, status=Status.OFFERED, messages__in=untold)
+        for pk in list(offers.values_list("pk", flat=True)):
+            with suppress(NotPossible):  # it has ended meanwhile
+                decline_offer(appointment_id=pk, now=now)
+        entry = open_entry(entry_id)
+        end_place(entry, WaitingListEntry.State.WITHDRAWN, now)
     return entry

@@ -140,7 +140,7 @@ def test_a_request_that_ends_with_what_we_proposed_says_who_did_not_answer(reque
     assert ("That was our mistake" in mail) is not told_the_patient
     staff = mail_of(request_, Message.Kind.REQUEST_EXPIRED, "front_desk")
     assert ("The patient did not answer the time that we proposed" in staff) is told_the_patient
-    assert ("Nobody answered this request" in staff) is not told_the_patient
+    assert ("The patient could not be told of the time that we proposed" in staff) is not told_the_patient
 
 
 def test_what_must_wait_for_the_manager_or_the_patient_keeps_no_other_from_its_turn(

@@ -10,14 +10,17 @@ from django.test import Client
 from booking import notifications
 from booking.models import ManageLink, Message, Status, WaitingListEntry
 from booking.services import (
+    accept_offer,
     answer_entry,
     cancel_own,
     close_entry,
-    decline_offer,
+    keep_deadlines,
+    leave_list,
     offer_time,
     send_fresh_links,
 )
 from clinic.crypto import email_hash, phone_hash
+from clinic.models import Practitioner
 from tests.booking.pages import reads_plainly, soup
 from tests.builders import NOW, ask, at, make_user, stored, wish
 
@@ -74,7 +77,7 @@ def test_the_answer_has_one_too_and_staffs_mail_has_none(entry):
     assert links.count() == 1
 
 
-def test_reading_changes_nothing_and_a_button_leaves(entry, patient):
+def test_reading_changes_nothing_and_a_button_leaves(entry, patient, clock):
     for _ in range(3):
         patient.get(WISH)
         assert patient.get(LEAVE).status_code == 405
@@ -85,7 +88,9 @@ def test_reading_changes_nothing_and_a_button_leaves(entry, patient):
     assert (state_of(entry), entry.closed_at, entry.closed_by) == (State.WITHDRAWN, NOW, None)
     assert "You are off the list, as you wished" in reads_plainly(patient.get(WISH))
     assert soup(patient.get(WISH)).find("form", action=LEAVE) is None
+    clock.move_to(NOW + timedelta(minutes=1))
     assert patient.post(LEAVE).status_code == 303  # a second click
+    entry.refresh_from_db()
     assert entry.closed_at == NOW
 
 
@@ -114,11 +119,30 @@ def test_an_offer_made_before_stays_and_the_page_tells_of_it(entry, patient, rob
     offer = offer_time(entry_id=entry.pk, practitioner=robin, starts_at=at(5, 13), mode=None, user=user, now=NOW)
     assert "A time is kept for you right now" in reads_plainly(patient.get(WISH))
 
+    assert send(offer.messages.get(kind="offer"))
     patient.post(LEAVE)
     offer.refresh_from_db()
     assert offer.status == Status.OFFERED
-    decline_offer(appointment_id=offer.pk, now=NOW)
+    own = with_link(offer)
+    done = own.post("/book/manage/offer/", {"answer": "decline"}).headers["Location"]
+    assert "Thank you for telling us." in reads_plainly(own.get(done))
+    assert "another time fits" not in reads_plainly(own.get(done))
     assert state_of(entry) == State.WITHDRAWN
+
+
+def test_an_offer_that_nobody_has_told_them_of_goes_to_the_next(entry, patient, service, robin, clock):
+    taken = ask(service=service, practitioner=robin, starts_at=at(5, 13))
+    other = wish(service=service, email="other@example.com")
+    cancel_own(appointment_id=taken.pk, now=at(3, 23))  # nobody is woken: the offer is told in the morning
+    offer = entry.offers.get()
+    clock.move_to(at(3, 23))
+    patient = with_link(entry)
+    assert "which comes when we are open" in reads_plainly(patient.get(WISH))
+
+    patient.post(LEAVE)
+    offer.refresh_from_db()
+    assert (offer.status, state_of(entry)) == (Status.DECLINED, State.WITHDRAWN)
+    assert other.offers.get().starts_at == at(5, 13)
 
 
 def test_a_late_answer_is_said_with_an_apology(entry, patient, clock):
@@ -131,7 +155,7 @@ def test_a_late_answer_is_said_with_an_apology(entry, patient, clock):
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (State.PLACED, "You have a time now"),
+        (State.PLACED, "Your place ended when you took a time"),
         (State.ENDED, "so your place has ended"),
         (State.CLOSED, "You are not on the list any more"),
     ],
@@ -217,19 +241,42 @@ def test_nobody_elses_place_is_found(entry):
 
 
 def test_whoever_is_off_the_list_gets_no_new_link(entry):
-    close_entry(entry_id=entry.pk, user=None, now=NOW)
+    leave_list(entry_id=entry.pk, now=NOW)
     assert send_fresh_links(email=email_hash(entry.email), phone=b"", now=NOW) == 0
 
 
-def test_nobody_is_called_about_wishes_they_took_back_but_an_answer_is_still_told(service, robin, clock):
+@pytest.fixture
+def by_phone(service, robin, clock) -> WaitingListEntry:
+    """Somebody to be called: that we have their wishes, an answer, and that they asked for a link."""
     entry = wish(service=service, contact_by="call", phone="+12025550143", email="")
     answer_entry(entry_id=entry.pk, words="Next week, we think.", user=make_user("desk@example.org"), now=NOW)
     send_fresh_links(email=b"", phone=phone_hash(entry.phone), now=NOW)
-    calls = entry.messages.calls_to_make().order_by("pk")
-    assert list(calls.values_list("kind", flat=True)) == ["wish_received", "wish_answered", "link"]
+    return entry
 
-    close_entry(entry_id=entry.pk, user=None, now=NOW)
-    assert list(calls.values_list("kind", flat=True)) == ["wish_answered"]
+
+def calls_to(entry) -> list[str]:
+    return list(entry.messages.calls_to_make().order_by("pk").values_list("kind", flat=True))
+
+
+def leave(entry):
+    leave_list(entry_id=entry.pk, now=NOW)
+
+
+def reach_the_last_day(entry):
+    keep_deadlines(now=at(2, 12, month=4))
+
+
+def take_a_time(entry):
+    user, robin = make_user("second@example.org"), Practitioner.objects.get(slug="robin")
+    offer = offer_time(entry_id=entry.pk, practitioner=robin, starts_at=at(5, 10), mode=None, user=user, now=NOW)
+    accept_offer(appointment_id=offer.pk, now=NOW)
+
+
+@pytest.mark.parametrize("end", [leave, reach_the_last_day, take_a_time])
+def test_nobody_is_called_about_wishes_that_have_ended_but_an_answer_is_still_told(by_phone, end):
+    assert calls_to(by_phone) == ["wish_received", "wish_answered", "link"]
+    end(by_phone)
+    assert calls_to(by_phone) == ["wish_answered"]
 
 
 def test_staff_read_who_answered_and_who_closed(service, robin, clock):
@@ -237,7 +284,7 @@ def test_staff_read_who_answered_and_who_closed(service, robin, clock):
     closed, left = wish(service=service), wish(service=service, email="left@example.com")
     answer_entry(entry_id=closed.pk, words="Next week, we think.", user=desk, now=NOW)
     close_entry(entry_id=closed.pk, user=desk, now=NOW)
-    close_entry(entry_id=left.pk, user=None, now=NOW)
+    leave_list(entry_id=left.pk, now=NOW)
     client = Client()
     client.force_login(desk)
 

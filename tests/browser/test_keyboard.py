@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import pages
-from tests.browser.conftest import as_new
 from tests.browser.keys import press, tab_to, walk
 from tests.conftest import FULL_SIZE
 
@@ -12,13 +11,6 @@ pytestmark = pytest.mark.promise("A keyboard is enough, and its focus is always 
 
 PHONE, DESK = (320, 640), (1280, 800)
 WALKED = pages.NAMES if FULL_SIZE else ["home", "article", "times", "details with mistakes", "time taken while typing"]
-
-
-@pytest.fixture
-def page(tab):
-    """The page that all are opened in, as a new one would be."""
-    as_new(tab)
-    return tab
 
 
 def assert_all_is_reached_and_seen(page, size):
