@@ -116,7 +116,7 @@ def add_articles(many: int, chance) -> list[ArticlePage]:
 def test_odd_queries_are_answered_soon(library, full_size):
     client = Client(raise_request_exception=False)
     seconds, failed = [], []
-    for query in odd_queries(10_000 if full_size else 160, library):
+    for query in odd_queries(10_000 if full_size else 80, library):
         began = time.perf_counter()
         if isinstance(query, str):
             response = client.get("/search/", QUERY_STRING=query)

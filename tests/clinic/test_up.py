@@ -16,8 +16,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.management import CommandError
 
 from clinic import postgres
+from clinic.management.commands.up import usable_port
 from tests.running import free_port, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -301,9 +303,9 @@ def test_a_home_that_cannot_be_used_is_named():
 
 
 @pytest.mark.parametrize("port", ["70000", "0", "http"])
-def test_a_port_that_does_not_exist_is_refused(own, port):
-    _, message = refusal(own.home, port)
-    assert f"Port {port} cannot be used" in message
+def test_a_port_that_does_not_exist_is_refused(port):
+    with pytest.raises(CommandError, match=f"^Port {port} cannot be used"):
+        usable_port(port)
 
 
 def test_a_database_that_does_not_answer_is_named(own):
