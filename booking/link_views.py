@@ -42,8 +42,11 @@ def page_of(link: ManageLink) -> str:
 def open_link(request, secret):
     """From the secret address to the one without; changes nothing but the visitor's cookie."""
     link = services.link_with_secret(secret=secret, now=timezone.now())
-    if link is None:
-        return link_closed(request)
+    return link_closed(request) if link is None else opened(link)
+
+
+def opened(link: ManageLink) -> HttpResponseRedirect:
+    """Lead to what *link* leads to, with the cookie for it."""
     response = HttpResponseRedirect(page_of(link))
     response.set_cookie(
         COOKIE,

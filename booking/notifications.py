@@ -208,7 +208,7 @@ def time_left(message: Message) -> TimeClaim | None:
 def manage_words(message: Message) -> str:
     """Return what stands on the link of *message* to the patient's own page."""
     if entry := message.waiting_list_entry:
-        return _("See your place on the list, or leave it") if entry.is_waiting() else _("See your place on the list")
+        return _("See what you asked for, or leave the list") if entry.is_waiting() else _("See what you asked for")
     return _("Answer here") if message.kind in ASKING else _("See, move or cancel it")
 
 

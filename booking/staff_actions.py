@@ -179,20 +179,21 @@ def act(request, about, done: str, service, *, told: bool = True, **values):
         messages.error(request, _("Nothing was sent: please use at most %s letters.") % WORDS_LIMIT)
         return back_to(about)
     try:
-        service(user=request.user, now=timezone.now(), **values)
+        after = service(user=request.user, now=timezone.now(), **values)
     except (services.NotPossible, services.EntryClosed) as why:
         messages.warning(request, _("Nothing was changed, this is not possible any more: %s.") % why)
     except services.TimeTaken:
         messages.warning(request, _("Nothing was changed: that time has just been taken."))
     else:
-        messages.success(request, f"{done} {how_told(about)}" if told else done)
+        concerned = after if isinstance(after, Appointment) else about  # of an offer the appointment's messages tell
+        messages.success(request, f"{done} {how_told(concerned)}" if told else done)
     return back_to(about)
 
 
 def how_told(about) -> str:
     """Return how the patient hears of it: by itself, or by somebody here."""
     if about.messages.calls_to_make().exists():
-        return _("Now please tell the patient; see below how.")
+        return _("Now please tell the patient; the yellow line at the appointment or here says how.")
     return _("The patient is being told by email.")
 
 

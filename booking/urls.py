@@ -40,6 +40,7 @@ urlpatterns = [
     path("manage/move/<slug:practitioner>/<start:starts_at>/", manage_views.move, name="move"),
     path("manage/appointment.ics", manage_views.calendar_file, name="calendar_file"),
     path("manage/wish/", wish_views.wish, name="wish"),
+    path("manage/wish/offer/", wish_views.see_offer, name="see_offer"),
     path("manage/wish/leave/", wish_views.leave, name="leave"),
     path("manage/<str:secret>/", link_views.open_link, name="open_link"),
     path("ask/received/", views.wish_received, name="wish_received"),

@@ -114,8 +114,10 @@ def ask_without_time(request, service):
     refuse_bad_bytes(request)
     consent_text = ConsentText.objects.current(ConsentText.Purpose.BOOKING)
     wanted = service.practitioners.active().filter(slug=request.GET.get("practitioner", "")).first()
+    mode = wanted_mode(request)
+    wish = WaitingListEntry(practitioner=wanted, mode=mode if mode in service.modes else "")
     data = request.POST if request.method == "POST" else None
-    form = AskForm(data, instance=WaitingListEntry(practitioner=wanted), service=service, consent_text=consent_text)
+    form = AskForm(data, instance=wish, service=service, consent_text=consent_text)
     page = {"service": service, "form": form}
     if form.is_bound and form.is_valid():
         sent = {"submission_key": form.cleaned_data["submission_key"], "consent_text": consent_text,

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Exists, OuterRef, When
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -14,7 +14,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from booking import services
-from booking.models import Message, WaitingListEntry
+from booking.models import Appointment, Message, Status, WaitingListEntry
 from booking.permissions import waiting_list_policy
 from booking.staff_actions import WORDS_LIMIT, act, back_to, choose_time, chosen_slot, record_call, words_of
 from clinic.clock import short_moment
@@ -28,8 +28,11 @@ class WaitingListView(generic.IndexView):
 
     def get_base_queryset(self):
         rows = WaitingListEntry.objects.visible_to(self.request.user).select_related("service", "practitioner")
+        about_entry = Q(waiting_list_entry=OuterRef("pk")) | Q(
+            appointment__waiting_list_entry=OuterRef("pk"), appointment__status=Status.OFFERED
+        )
         return rows.annotate(
-            to_call=Exists(Message.objects.calls_to_make().filter(waiting_list_entry=OuterRef("pk"))),
+            to_call=Exists(Message.objects.calls_to_make().filter(about_entry)),
             to_answer=Exists(WaitingListEntry.objects.unanswered().filter(pk=OuterRef("pk"))),
         )
 
@@ -63,8 +66,9 @@ class EntryView(generic.InspectView):
             may_change=may_change and entry.is_waiting(),
             call=entry.messages.calls_to_make().select_related("note").last(),
             offers=offers,
+            may_see={one.pk for one in offers & Appointment.objects.visible_to(self.request.user)},
             promised=entry.reply_by if entry.needs_answer() else None,
-            offered=entry.has_offer(),
+            offer=offers.filter(status=Status.OFFERED).first(),
             notes=entry.notes.order_by("pk"),
             mails=entry.messages.filter(channel=Message.Channel.EMAIL).select_related("practitioner").order_by("pk"),
             words_limit=WORDS_LIMIT,

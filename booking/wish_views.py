@@ -1,7 +1,5 @@
 """The patient's own place on the waiting list, behind a secret link: see it, and leave."""
 
-from contextlib import suppress
-
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from booking import services
-from booking.link_views import of_own
+from booking.link_views import of_own, opened
 from booking.models import Status
 from clinic.models import ClinicDetails
 
@@ -33,8 +31,15 @@ def wish(request, entry):
 
 @require_POST
 @of_own_entry
+def see_offer(request, entry):
+    """Go on to the time that is offered, to answer."""
+    link = services.link_to_offer(entry_id=entry.pk, now=timezone.now())
+    return opened(link) if link else HttpResponseRedirect(reverse("booking:wish"), status=303)
+
+
+@require_POST
+@of_own_entry
 def leave(request, entry):
     """Leave the list; whoever is off it already reads so on the page."""
-    with suppress(services.EntryClosed):
-        services.leave_list(entry_id=entry.pk, now=timezone.now())
+    services.leave_list(entry_id=entry.pk, now=timezone.now())
     return HttpResponseRedirect(reverse("booking:wish"), status=303)

@@ -56,6 +56,8 @@ class AskForm(PatientForm):
 
     def __init__(self, *args, service: Service, **kwargs):
         super().__init__(*args, **kwargs)
+        refusal = _("We need your yes to this before we can look for a time for you.")
+        self.fields["consent"].error_messages["required"] = refusal
         people = self.fields["practitioner"]
         people.queryset = service.practitioners.active()
         people.empty_label = _("Anyone who is free")

@@ -4,6 +4,7 @@ Names, addresses and words of patients are encrypted columns; beside those that 
 keyed hash.
 """
 
+import re
 import secrets
 
 from django.contrib.postgres.indexes import GinIndex
@@ -69,8 +70,9 @@ class AppointmentQuerySet(PatientQuerySet):
         return self.filter(practitioner__user=user)
 
     def matching(self, words: str):
-        """Those whose reference is *words*, or whose person `matching_person` finds."""
-        return self.filter(Q(reference__iexact=words.strip()) | self.matching_person(words))
+        """Those whose reference is *words*, however it is spaced, or whose person `matching_person` finds."""
+        letters = re.sub(r"[\s-]", "", words).upper()
+        return self.filter(Q(reference=f"{letters[:4]}-{letters[4:]}") | self.matching_person(words))
 
     def waiting(self):
         """Requests that nobody has answered, the soonest promised answer first."""

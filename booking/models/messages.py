@@ -22,9 +22,13 @@ class MessageQuerySet(models.QuerySet):
         """Those the worker still has to send, now or later."""
         return self.filter(channel=Message.Channel.EMAIL, sent_at__isnull=True, overtaken_at__isnull=True)
 
+    def calls_not_made(self):
+        """Those for the telephone that nobody has delivered, true by now or not."""
+        return self.filter(channel=Message.Channel.CALL, sent_at__isnull=True)
+
     def calls_to_make(self):
         """Those that a person must deliver by telephone."""
-        return self.filter(channel=Message.Channel.CALL, sent_at__isnull=True, overtaken_at__isnull=True)
+        return self.calls_not_made().filter(overtaken_at__isnull=True)
 
     def to_patients(self):
         """Those for patients, not for staff."""

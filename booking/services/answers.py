@@ -90,16 +90,16 @@ def mark_attendance(*, appointment_id: int, user: User, now: datetime, came: boo
 def record_call(*, message_id: int, user: User, now: datetime) -> None:
     """Note that a person told the patient by telephone how things stood in this message.
 
-    That answers every call that waited by then; what came up since is still to be told. *now* is aware. A second time
-    changes nothing.
+    That answers every call that waited by then; what came up since is still to be told, and a call is noted even where
+    it has been overtaken meanwhile. *now* is aware. A second time changes nothing.
     """
     with transaction.atomic():
-        message = Message.objects.calls_to_make().filter(pk=message_id).first()
+        message = Message.objects.calls_not_made().filter(pk=message_id).first()
         if message is None:
             return
         about = message.about
         type(about).objects.select_for_update(of=("self",)).get(pk=about.pk)  # of two who press, one after the other
-        calls = about.messages.calls_to_make().filter(pk__lte=message_id)
+        calls = about.messages.calls_not_made().filter(pk__lte=message_id)
         if calls.update(sent_at=now) and isinstance(about, Appointment):
             record(about, Kind.TOLD, Actor.STAFF, now, user=user)
 

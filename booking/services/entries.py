@@ -5,6 +5,8 @@ from datetime import datetime
 from booking.models import WaitingListEntry
 from clinic.models import User
 
+from .messages import overtake
+
 
 class EntryClosed(Exception):
     """The place on the waiting list is not open any more, or has an offer already; the text says which."""
@@ -21,9 +23,8 @@ def open_entry(entry_id: int) -> WaitingListEntry:
 def end_place(entry: WaitingListEntry, state: WaitingListEntry.State, now: datetime, user: User | None = None) -> None:
     """End the locked place of *entry* at *now* (aware), by *user* of the staff if there is one.
 
-    Nobody is called any more to be told what is not true now, like that we have their wishes.
+    They are not told any more what is not true now, like that we have their wishes.
     """
     entry.state, entry.closed_at, entry.closed_by = state, now, user
     entry.save(update_fields=["state", "closed_at", "closed_by"])
-    untrue = [call.pk for call in entry.messages.calls_to_make() if not call.still_true(now)]
-    entry.messages.filter(pk__in=untrue).update(overtaken_at=now)
+    overtake(entry, now)

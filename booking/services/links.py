@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
-from booking.models import Appointment, ManageLink, Message, WaitingListEntry
+from booking.models import Appointment, ManageLink, Message, Status, WaitingListEntry
 from clinic.crypto import email_hash, phone_hash
 
 from .events import Actor, Kind, record
@@ -25,6 +25,14 @@ def usable_link(*, link_id: int, now: datetime) -> ManageLink | None:
     about = ("appointment__service", "appointment__practitioner", "appointment__location",
              "waiting_list_entry__service", "waiting_list_entry__practitioner")  # fmt: skip
     return ManageLink.objects.usable(now).select_related(*about).filter(pk=link_id).first()
+
+
+def link_to_offer(*, entry_id: int, now: datetime) -> ManageLink | None:
+    """Return a new link, made at *now* (aware), to the time that this place on the waiting list is offered, if any."""
+    offer = Appointment.objects.filter(waiting_list_entry=entry_id, status=Status.OFFERED).first()
+    if offer is None:
+        return None
+    return link_with_secret(secret=ManageLink.objects.create_for(offer, now), now=now)
 
 
 def ask_for_links(*, email: str = "", phone: str = "") -> None:

@@ -79,6 +79,17 @@ def tell_staff_of_entry(entry: WaitingListEntry, kind: Message.Kind, now: dateti
     queue(to_staff(entry, kind, entry.practitioner), now)
 
 
+def overtake(about, now: datetime) -> None:
+    """Let the patient not be told any more what is not true of *about* (a row that has just changed) at *now* (aware).
+
+    What a worker is sending at this moment is left to it: it has looked for itself.
+    """
+    untold = about.messages.to_patients().filter(sent_at=None, overtaken_at=None)
+    untrue = [one.pk for one in untold.select_for_update(skip_locked=True, of=("self",)) if not one.still_true(now)]
+    if untrue:
+        Message.objects.filter(pk__in=untrue).update(overtaken_at=now)
+
+
 def channel_to(patient) -> Message.Channel:
     """Return how *patient* (an appointment or a place on the waiting list) is told."""
     return Channel.EMAIL if patient.contact_by == ContactBy.EMAIL else Channel.CALL

@@ -10,6 +10,7 @@ from clinic.models import User
 
 from .events import Actor, Kind, record
 from .locks import lock_practitioners
+from .messages import overtake
 from .offers import offer_freed_times
 
 
@@ -66,7 +67,8 @@ def change_status(
 
     Compares and sets: nothing is changed where the row has another state than *appointment* says. A move that waits
     ends with the appointment. *now* is aware; *words* are kept encrypted; *offer_to_others*: who waits for the time
-    that is free now is offered it. Returns the event. Raises NotPossible where TRANSITIONS does not allow the step.
+    that is free now is offered it. What the patient was still to be told, and is not true any more, they are not told.
+    Returns the event. Raises NotPossible where TRANSITIONS does not allow the step.
     """
     before = Status(appointment.status)
     if after not in TRANSITIONS.get(before, ()):
@@ -82,6 +84,7 @@ def change_status(
     if after not in TIME_KEPT:
         appointment.moves.filter(state=Move.State.WAITING).update(state=Move.State.WITHDRAWN)
         free_time(appointment.claims.filter(active=True), now, offer_to_others=offer_to_others)
+    overtake(appointment, now)
     return event
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from booking.models import Appointment, AppointmentNote, Message, Status, WaitingListEntry
 from clinic.models import ConsentText, Service, User
 
-from .entries import end_place, open_entry
+from .entries import EntryClosed, end_place, open_entry
 from .messages import tell_staff_of_entry, tell_waiting
 from .promises import answer_promised_at
 from .states import NotPossible
@@ -78,18 +78,16 @@ def close_entry(*, entry_id: int, user: User, now: datetime) -> WaitingListEntry
     return entry
 
 
-def leave_list(*, entry_id: int, now: datetime) -> WaitingListEntry:
-    """Take a patient off the waiting list who does not look any more. *now* is aware.
+def leave_list(*, entry_id: int, now: datetime) -> None:
+    """Take a patient off the waiting list who does not look any more; what is offered to them goes to the next.
 
-    An offer that they have heard of is theirs to answer; one that waits to be told goes to the next. Raises EntryClosed
-    where the place is closed already; WaitingListEntry.DoesNotExist.
+    *now* is aware. Whoever is off the list already stays as they are. Two transactions, one after the other: the end of
+    the place locks nothing else, so nobody waits in a circle, and whoever made an offer meanwhile has committed it.
     """
-    with transaction.atomic():
-        untold = Message.objects.filter(kind=Message.Kind.OFFER, sent_at=None, overtaken_at=None)
-        offers = Appointment.objects.filter(waiting_list_entry=entry_id, status=Status.OFFERED, messages__in=untold)
-        for pk in list(offers.values_list("pk", flat=True)):
-            with suppress(NotPossible):  # it has ended meanwhile
-                decline_offer(appointment_id=pk, now=now)
-        entry = open_entry(entry_id)
-        end_place(entry, WaitingListEntry.State.WITHDRAWN, now)
-    return entry
+    with transaction.atomic(), suppress(EntryClosed):
+        end_place(open_entry(entry_id), WaitingListEntry.State.WITHDRAWN, now)
+    left = {"waiting_list_entry": entry_id, "waiting_list_entry__state": WaitingListEntry.State.WITHDRAWN}
+    offers = Appointment.objects.filter(**left, status=Status.OFFERED)
+    for pk in list(offers.values_list("pk", flat=True)):
+        with suppress(NotPossible):  # it has ended meanwhile
+            decline_offer(appointment_id=pk, now=now)

@@ -58,7 +58,7 @@ def send(message) -> str:
 def test_the_mail_about_the_wishes_has_a_link_to_the_place(entry, client):
     text = send(entry.messages.get(recipient="patient"))
 
-    assert "See your place on the list, or leave it:" in text
+    assert "See what you asked for, or leave the list:" in text
     opened = client.get("/book/manage/" + text.split("/book/manage/")[1].split()[0])
     assert opened.headers["Location"] == WISH
     page = reads_plainly(client.get(WISH))
@@ -114,20 +114,31 @@ def test_control_whoever_stays_gets_the_offer(entry, service, robin):
     assert entry.offers.get().status == Status.OFFERED
 
 
-def test_an_offer_made_before_stays_and_the_page_tells_of_it(entry, patient, robin):
+def test_an_offer_is_shown_and_answered_and_goes_to_somebody_else_when_they_leave(entry, patient, robin):
     user = make_user("desk@example.org")
     offer = offer_time(entry_id=entry.pk, practitioner=robin, starts_at=at(5, 13), mode=None, user=user, now=NOW)
-    assert "A time is kept for you right now" in reads_plainly(patient.get(WISH))
+    page = patient.get(WISH)
+    assert "Thursday, March 5 at 1 pm It is kept for you until Monday, March 2 at 2 pm." in reads_plainly(page)
+    answer = patient.post(f"{WISH}offer/", fields(page))
+    assert answer.headers["Location"] == "/book/manage/"
+    assert "Would you like it?" in reads_plainly(patient.get("/book/manage/"))
 
-    assert send(offer.messages.get(kind="offer"))
+    patient = with_link(entry)
+    assert "The time that we offer you goes to somebody else." in reads_plainly(patient.get(WISH))
     patient.post(LEAVE)
     offer.refresh_from_db()
-    assert offer.status == Status.OFFERED
+    assert (offer.status, state_of(entry)) == (Status.DECLINED, State.WITHDRAWN)
     own = with_link(offer)
-    done = own.post("/book/manage/offer/", {"answer": "decline"}).headers["Location"]
-    assert "Thank you for telling us." in reads_plainly(own.get(done))
-    assert "another time fits" not in reads_plainly(own.get(done))
-    assert state_of(entry) == State.WITHDRAWN
+    assert "another time fits" not in reads_plainly(own.get("/book/manage/?done=declined"))
+
+
+def test_an_offer_to_be_told_by_telephone_is_not_told_after_they_have_left(service, robin, clock):
+    entry = wish(service=service, contact_by="call", phone="+12025550143", email="")
+    user = make_user("desk@example.org")
+    offer = offer_time(entry_id=entry.pk, practitioner=robin, starts_at=at(5, 13), mode=None, user=user, now=NOW)
+    assert offer.messages.calls_to_make().exists()
+    leave(entry)
+    assert not offer.messages.calls_to_make().exists()
 
 
 def test_an_offer_that_nobody_has_told_them_of_goes_to_the_next(entry, patient, service, robin, clock):
@@ -137,7 +148,7 @@ def test_an_offer_that_nobody_has_told_them_of_goes_to_the_next(entry, patient, 
     offer = entry.offers.get()
     clock.move_to(at(3, 23))
     patient = with_link(entry)
-    assert "which comes when we are open" in reads_plainly(patient.get(WISH))
+    assert "Thursday, March 5 at 1 pm" in reads_plainly(patient.get(WISH))
 
     patient.post(LEAVE)
     offer.refresh_from_db()
@@ -208,9 +219,15 @@ def test_two_places_in_one_browser_are_not_mixed_up(entry, patient, service):
     assert state_of(entry) == state_of(other) == State.WAITING
 
 
+def test_where_nothing_is_offered_there_is_nothing_to_answer(entry, patient):
+    before = ManageLink.objects.count()
+    assert patient.post(f"{WISH}offer/", fields(patient.get(WISH))).headers["Location"] == WISH
+    assert ManageLink.objects.count() == before
+
+
 def test_without_a_link_there_is_no_place(entry, client):
     before = stored()
-    for response in (client.get(WISH), client.post(LEAVE)):
+    for response in (client.get(WISH), client.post(LEAVE), client.post(f"{WISH}offer/")):
         assert response.status_code == 404
         assert "This link is closed" in reads_plainly(response)
     assert stored() == before
@@ -270,6 +287,12 @@ def take_a_time(entry):
     user, robin = make_user("second@example.org"), Practitioner.objects.get(slug="robin")
     offer = offer_time(entry_id=entry.pk, practitioner=robin, starts_at=at(5, 10), mode=None, user=user, now=NOW)
     accept_offer(appointment_id=offer.pk, now=NOW)
+
+
+def test_an_email_that_is_not_true_any_more_is_not_tried_any_more(entry):
+    entry.messages.filter(recipient="patient").update(attempts=5)
+    leave(entry)
+    assert not Message.objects.in_trouble().exists()
 
 
 @pytest.mark.parametrize("end", [leave, reach_the_last_day, take_a_time])

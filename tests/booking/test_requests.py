@@ -104,6 +104,7 @@ def test_what_the_patient_typed_is_found_by_hashes_and_not_readable_in_a_dump(vi
     for words in ("zoe", "QUARTZ Zoë", "Zoe@Quartz.example", "(202) 555-0143", appointment.reference.lower()):
         assert Appointment.objects.matching(words).get() == appointment
     assert not Appointment.objects.matching("zo").exists()
+    assert not Appointment.objects.matching(" - ").exists()
     dump = row_as_text(appointment)
     assert not [word for word in WORDS.values() if word in dump or json.dumps(word)[1:-1] in dump]
     assert {name: getattr(Appointment.objects.get(), name) for name in WORDS} == WORDS

@@ -205,3 +205,17 @@ def test_whoever_sees_their_own_only_finds_nobody_elses_place(roles, service, ro
         clinician.force_login(person.user)
         answer = clinician.post("/admin/appointments/find/", {"words": "Wren"})
         assert (answer.status_code, "Wren Ash" in answer.text) == (200, sees)
+
+
+def test_whoever_is_offered_a_time_without_email_must_be_called_and_staff_are_told_so(desk, service, robin):
+    entry = wish_by_phone(service)
+    desk.post(f"{LIST}{entry.pk}/called/{entry.messages.calls_to_make().get().pk}/")
+    slot = {"slot": f"robin {at(5, 13).isoformat()}", "mode": "in_person"}
+    page = desk.post(f"{LIST}{entry.pk}/offer/", slot, follow=True)
+
+    said = soup(page).select_one(".messages").get_text(" ", strip=True)
+    assert "Now please tell the patient" in said
+    assert "by email" not in said
+    offer = entry.offers.get()
+    assert f'href="/admin/appointments/{offer.pk}/"' in page.text
+    assert to_do(desk) == {"Ivo Fern": "Tell them"}
