@@ -68,7 +68,7 @@ class EntryView(generic.InspectView):
             offers=offers,
             may_see={one.pk for one in offers & Appointment.objects.visible_to(self.request.user)},
             promised=entry.reply_by if entry.needs_answer() else None,
-            offer=offers.filter(status=Status.OFFERED).first(),
+            offer=entry.open_offer(),
             notes=entry.notes.order_by("pk"),
             mails=entry.messages.filter(channel=Message.Channel.EMAIL).select_related("practitioner").order_by("pk"),
             words_limit=WORDS_LIMIT,

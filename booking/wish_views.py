@@ -1,4 +1,4 @@
-"""The patient's own place on the waiting list, behind a secret link: see it, and leave."""
+"""The patient's own place on the waiting list, behind a secret link: see it, go on to an offer, leave."""
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -8,7 +8,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from booking import services
 from booking.link_views import of_own, opened
-from booking.models import Status
 from clinic.models import ClinicDetails
 
 of_own_entry = of_own("waiting_list_entry")
@@ -24,7 +23,7 @@ def wish(request, entry):
         "zone": ClinicDetails.load(request).zone,
         "promised": promised,
         "late": bool(promised) and promised <= timezone.now(),
-        "offer": entry.offers.filter(status=Status.OFFERED).first(),
+        "offer": entry.open_offer(),
     }
     return render(request, "booking/wish.html", context)
 
@@ -33,7 +32,7 @@ def wish(request, entry):
 @of_own_entry
 def see_offer(request, entry):
     """Go on to the time that is offered, to answer."""
-    link = services.link_to_offer(entry_id=entry.pk, now=timezone.now())
+    link = services.link_to_offer(entry=entry, now=timezone.now())
     return opened(link) if link else HttpResponseRedirect(reverse("booking:wish"), status=303)
 
 

@@ -113,9 +113,9 @@ class WaitingListEntry(PatientDetails):
         """Whether it is open and staff have neither answered nor offered a time."""
         return self.is_waiting() and self.answered_at is None and not self.offers.exists()
 
-    def has_offer(self) -> bool:
-        """Whether a time is offered to them that they have not answered yet."""
-        return self.offers.filter(status=Status.OFFERED).exists()
+    def open_offer(self):
+        """Return the appointment that is offered to them and that they have not answered yet, None for none."""
+        return self.offers.filter(status=Status.OFFERED).first()
 
     @property
     def days_in_words(self) -> str:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
-from booking.models import Appointment, ManageLink, Message, Status, WaitingListEntry
+from booking.models import Appointment, ManageLink, Message, WaitingListEntry
 from clinic.crypto import email_hash, phone_hash
 
 from .events import Actor, Kind, record
@@ -27,9 +27,9 @@ def usable_link(*, link_id: int, now: datetime) -> ManageLink | None:
     return ManageLink.objects.usable(now).select_related(*about).filter(pk=link_id).first()
 
 
-def link_to_offer(*, entry_id: int, now: datetime) -> ManageLink | None:
+def link_to_offer(*, entry: WaitingListEntry, now: datetime) -> ManageLink | None:
     """Return a new link, made at *now* (aware), to the time that this place on the waiting list is offered, if any."""
-    offer = Appointment.objects.filter(waiting_list_entry=entry_id, status=Status.OFFERED).first()
+    offer = entry.open_offer()
     if offer is None:
         return None
     return link_with_secret(secret=ManageLink.objects.create_for(offer, now), now=now)

@@ -43,7 +43,7 @@ def offer_time(
     with transaction.atomic():
         lock_practitioners(practitioner.pk)
         entry = open_entry(entry_id)
-        if entry.has_offer():
+        if entry.open_offer():
             raise EntryClosed(gettext("a time is offered already"))
         slot = find_slot(
             service=entry.service, practitioner=practitioner, starts_at=starts_at, mode=mode, now=now, by_staff=True

@@ -95,7 +95,7 @@ def test_reading_changes_nothing_and_a_button_leaves(entry, patient, clock):
 
 
 def fields(page) -> dict:
-    """What the page's only form of its own would send."""
+    """What the button to leave would send."""
     return {one["name"]: one["value"] for one in soup(page).find("form", action=LEAVE).select("input[type=hidden]")}
 
 

@@ -49,6 +49,21 @@ def test_no_time_is_held_for_who_leaves_while_staff_make_an_offer(service, robin
         assert not TimeClaim.objects.filter(active=True).exists()
 
 
+def test_control_who_looks_for_offers_before_the_place_ends_leaves_one_behind(service, robin, staff):
+    [start] = fresh_starts(service, robin, 1)
+    entry = wish(service=service, until=UNTIL)
+    seen = list(entry.offers.filter(status=Status.OFFERED))
+    offer_time(entry_id=entry.pk, practitioner=robin, starts_at=start, mode=None, user=staff, now=NOW)
+    with transaction.atomic():
+        end_place(open_entry(entry.pk), State.WITHDRAWN, NOW)
+    for offer in seen:
+        decline_offer(appointment_id=offer.pk, now=NOW)
+    assert len(held_for_who_left()) == 1
+
+    leave_list(entry_id=entry.pk, now=NOW)  # a second click repairs it
+    assert held_for_who_left() == []
+
+
 def test_leaving_and_cancelling_at_one_moment_never_wait_in_a_circle(service, robin, staff):
     """Both free a time that others wait for."""
     noor = make_practitioner(services=[service])
