@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 PATIENCE = 90_000  # milliseconds; machines may be busy
 expect.set_options(timeout=PATIENCE / 3)
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
@@ -21,7 +22,7 @@ def pytest_collection_modifyitems(items):
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
             if not CHROMIUM:
-                item.add_marker(pytest.mark.skip(reason="needs Chromium: sudo apt install chromium"))
+                item.add_marker(pytest.mark.skip(reason="needs Chromium: sudo apt install chromium-headless-shell"))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ PROGRAMS = HERE / "node_modules"
 def why_not(program: str) -> str:
     """Return why the judge that *program* runs cannot be asked; an empty string if it can."""
     if not CHROMIUM:
-        return "needs Chromium: sudo apt install chromium"
+        return "needs Chromium: sudo apt install chromium-headless-shell"
     if not shutil.which(program) or not (PROGRAMS / "installed").exists():
         return f"needs {program} and what `make judges` installs; it says what is missing"
     return ""
