@@ -13,8 +13,8 @@ from booking import services
 from booking.calendars import appointment_calendar, calendar_links
 from booking.days import days_shown, wanted_day, wanted_mode
 from booking.filters import ClockForm, VisitorTimesFilter
-from booking.link_views import of_own
-from booking.manage_words import answer_is_late, how_it_stands, what_was_done, why_not
+from booking.link_views import of_own, opened
+from booking.manage_words import answer_is_late, heading, how_it_stands, what_was_done, why_not
 from booking.models import Status
 from booking.zones import known_zone
 from clinic.models import ClinicDetails, Mode, Practitioner
@@ -37,6 +37,7 @@ def show(request, appointment, *, problem: str = "", status: int = 200):
     move = appointment.open_move()
     context = {
         "appointment": appointment,
+        "heading": heading(appointment),
         "move": move,
         "problem": problem,
         "to_come": to_come,
@@ -110,6 +111,14 @@ def answer_offer(request, appointment):
     if request.POST.get("answer") == "accept":
         return act(request, appointment, "accepted", services.accept_offer, appointment_id=appointment.pk)
     return act(request, appointment, "declined", services.decline_offer, appointment_id=appointment.pk)
+
+
+@require_POST
+@of_own_appointment
+def see_place(request, appointment):
+    """From a time that was offered, back to the place on the waiting list."""
+    link = services.new_link(to=appointment.waiting_list_entry, now=timezone.now())
+    return opened(link) if link else HttpResponseRedirect(reverse("booking:manage"), status=303)
 
 
 @require_POST

@@ -27,6 +27,13 @@ HOW_THE_MOVE_STANDS = {
 }
 
 
+def heading(appointment: Appointment) -> str:
+    """Return the heading of the page: whose time it is."""
+    if appointment.is_offered():
+        return _("A time we offer you")
+    return _("A time we offered you") if appointment.was_only_offered() else _("Your appointment")
+
+
 def what_was_done(done: str, appointment: Appointment, move: Move | None, to_come: bool) -> str:
     """Return *done*, what the address says was done, where *appointment* and its open *move* agree; else nothing."""
     stands = to_come and move is None

@@ -133,6 +133,7 @@ def compose(message: Message, *, now: datetime) -> EmailMultiAlternatives:
         body=BLANK_LINES.sub("\n\n", render_to_string(f"booking/email/{audience}.txt", context)).strip() + "\n",
         from_email=sender(context["message_name"]),
         to=[address],
+        reply_to=reply_to(message, details),
         headers={
             "Message-ID": f"<message-{message.pk}-{message.about.submission_key.hex}@{sender_domain()}>",
             "Auto-Submitted": "auto-generated",
@@ -246,6 +247,15 @@ def address_of(message: Message, details: ClinicDetails) -> str:
             practitioner = message.practitioner or message.about.practitioner
             user = practitioner and practitioner.user
             return user.email if user and user.is_active else ""
+
+
+def reply_to(message: Message, details: ClinicDetails) -> list[str]:
+    """Return where the answer of whoever gets *message* goes: a patient's to the front desk, others' to the sender.
+
+    The front desk's address may tell what a discreet mail must not.
+    """
+    wanted = for_patient(message) and not message.about.discreet and details.front_desk_email
+    return [details.front_desk_email] if wanted else []
 
 
 def sender(name: str) -> str:

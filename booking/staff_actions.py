@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from booking import services
 from booking.days import by_day, wanted_day
 from booking.filters import TimesFilter
-from booking.models import Appointment
+from booking.models import REASONS_TO_DECLINE, Appointment
 from booking.permissions import appointment_policy
 from clinic.models import ClinicDetails, Mode, Practitioner, Service
 
@@ -50,7 +50,10 @@ def confirm(request, pk):
 def decline(request, pk):
     """Say no, with a few kind words if wanted."""
     appointment, done = appointment_to_change(request, pk), _("Declined. The time is open again.")
-    return act(request, appointment, done, services.decline_appointment, appointment_id=pk, words=words_of(request))
+    values = {"appointment_id": pk, "words": words_of(request)}
+    if request.POST.get("reason") in REASONS_TO_DECLINE:
+        values["reason"] = request.POST["reason"]
+    return act(request, appointment, done, services.decline_appointment, **values)
 
 
 @require_POST

@@ -35,6 +35,7 @@ urlpatterns = [
     path("manage/coming/", manage_views.coming, name="coming"),
     path("manage/clock/", manage_views.choose_clock, name="choose_clock"),
     path("manage/offer/", manage_views.answer_offer, name="answer_offer"),
+    path("manage/place/", manage_views.see_place, name="see_place"),
     path("manage/move/", manage_views.choose_new_time, name="choose_new_time"),
     path("manage/move/<int:pk>/", manage_views.answer_move, name="answer_move"),
     path("manage/move/<slug:practitioner>/<start:starts_at>/", manage_views.move, name="move"),

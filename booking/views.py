@@ -18,6 +18,7 @@ from booking.zones import known_zone
 from clinic.models import ClinicDetails, ConsentText, Practitioner, Service
 
 OTHER_TIMES = 6
+OPEN_NOW = 3  # open times above the form of those who found none
 
 
 @require_safe
@@ -115,15 +116,19 @@ def ask_without_time(request, service):
     consent_text = ConsentText.objects.current(ConsentText.Purpose.BOOKING)
     wanted = service.practitioners.active().filter(slug=request.GET.get("practitioner", "")).first()
     mode = wanted_mode(request)
-    wish = WaitingListEntry(practitioner=wanted, mode=mode if mode in service.modes else "")
+    mode = mode if mode in service.modes else None
+    now = timezone.now()
+    wish = WaitingListEntry(practitioner=wanted, mode=mode or "")
     data = request.POST if request.method == "POST" else None
     form = AskForm(data, instance=wish, service=service, consent_text=consent_text)
-    page = {"service": service, "form": form}
+    page = {"service": service, "form": form, "practitioner": wanted, "mode": mode}
+    if not form.is_bound:  # who has written their wishes has seen what is open
+        page["open_now"] = services.open_slots(service=service, practitioner=wanted, mode=mode, now=now)[:OPEN_NOW]
     if form.is_bound and form.is_valid():
         sent = {"submission_key": form.cleaned_data["submission_key"], "consent_text": consent_text,
                 "consent_seen": form.cleaned_data["consent_version"]}  # fmt: skip
         try:
-            services.ask_without_time(entry=form.save(commit=False), service=service, now=timezone.now(), **sent)
+            services.ask_without_time(entry=form.save(commit=False), service=service, now=now, **sent)
         except services.SubmissionChanged:
             return render(request, "booking/wish_sent_before.html", page, status=422)
         except services.ConsentChanged as change:

@@ -16,7 +16,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import HeaderButton
 
 from booking import staff_actions
-from booking.models import Appointment, Message, Move, Status, WaitingListEntry
+from booking.models import REASONS_TO_DECLINE, Appointment, Message, Move, Status, WaitingListEntry
 from booking.permissions import appointment_policy
 from clinic.clock import short_moment
 from clinic.models import ClinicDetails
@@ -36,10 +36,11 @@ class InboxView(generic.IndexView):
 
     def get_base_queryset(self):
         rows = Appointment.objects.visible_to(self.request.user).select_related("service", "practitioner")
-        moves = Move.objects.filter(state=Move.State.WAITING, asked_by=Move.AskedBy.PATIENT)
+        moves = Move.objects.filter(state=Move.State.WAITING, appointment=OuterRef("pk"))
         return rows.annotate(
             to_call=Exists(Message.objects.calls_to_make().filter(appointment=OuterRef("pk"))),
-            to_move=Exists(moves.filter(appointment=OuterRef("pk"))),
+            to_move=Exists(moves.filter(asked_by=Move.AskedBy.PATIENT)),
+            proposed=Exists(moves.filter(asked_by=Move.AskedBy.STAFF)),
         )
 
     def order_queryset(self, queryset):
@@ -83,6 +84,7 @@ class AppointmentView(generic.InspectView):
             events=appointment.events.select_related("user", "note"),
             mails=appointment.messages.filter(channel=Message.Channel.EMAIL).select_related("practitioner"),
             words_limit=staff_actions.WORDS_LIMIT,
+            reasons_to_decline=REASONS_TO_DECLINE,
             **kwargs,
         )
 
@@ -145,14 +147,15 @@ def find(request):
 
 
 def to_do(appointment) -> str:
-    """Return what the inbox asks staff to do with *appointment*, an empty text for nothing."""
-    if appointment.to_call:
-        return _("Tell them")
-    if appointment.to_move:
-        return _("Answer the move")
-    if appointment.status == Status.CONFIRMED and appointment.ends_at <= timezone.now():
-        return _("Did they come?")
-    return ""
+    """Return all that the inbox asks staff to do with *appointment*, an empty text for nothing."""
+    over = appointment.status == Status.CONFIRMED and appointment.ends_at <= timezone.now()
+    asked = {
+        _("Tell them"): appointment.to_call,
+        _("Answer the request"): appointment.is_waiting() and not appointment.proposed,
+        _("Answer the move"): appointment.to_move,
+        _("Did they come?"): over,
+    }
+    return "; ".join(words for words, needed in asked.items() if needed)
 
 
 class AppointmentViewSet(ModelViewSet):

@@ -123,12 +123,9 @@ def called(request, pk, message):
 
 
 def to_do(entry) -> str:
-    """Return what the list asks staff to do about *entry*, an empty text for nothing."""
-    if entry.to_call:
-        return _("Tell them")
-    if entry.to_answer:
-        return _("Answer the wishes")
-    return ""
+    """Return all that the list asks staff to do about *entry*, an empty text for nothing."""
+    asked = {_("Tell them"): entry.to_call, _("Answer the wishes"): entry.to_answer}
+    return "; ".join(words for words, needed in asked.items() if needed)
 
 
 class WaitingListViewSet(ModelViewSet):

@@ -23,6 +23,7 @@ def wish(request, entry):
         "zone": ClinicDetails.load(request).zone,
         "promised": promised,
         "late": bool(promised) and promised <= timezone.now(),
+        "answer": entry.notes.order_by("pk").last(),
         "offer": entry.open_offer(),
     }
     return render(request, "booking/wish.html", context)
@@ -32,7 +33,7 @@ def wish(request, entry):
 @of_own_entry
 def see_offer(request, entry):
     """Go on to the time that is offered, to answer."""
-    link = services.link_to_offer(entry=entry, now=timezone.now())
+    link = services.new_link(to=entry.open_offer(), now=timezone.now())
     return opened(link) if link else HttpResponseRedirect(reverse("booking:wish"), status=303)
 
 

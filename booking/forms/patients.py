@@ -77,7 +77,7 @@ class PatientForm(forms.ModelForm):
     """What a patient tells us of themselves: as little as possible. Forms that inherit it name a model and a layout."""
 
     consent = forms.BooleanField(
-        label=_("You may store what I wrote here to arrange this appointment."),
+        label=_("You may store what I wrote here to arrange an appointment."),
         error_messages={"required": _("We need your yes to this before we can hold a time for you.")},
     )
     consent_version = forms.IntegerField(widget=forms.HiddenInput, required=False)

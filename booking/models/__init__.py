@@ -2,7 +2,7 @@
 
 from .appointments import HOLDING, TIME_KEPT, TRANSITIONS, Appointment, Escalation, Move, Status
 from .claims import TimeClaim
-from .events import AppointmentEvent, AppointmentNote
+from .events import REASONS_TO_DECLINE, AppointmentEvent, AppointmentNote
 from .links import CalendarFeed, ManageLink, new_secret, secret_hash
 from .messages import Message
 from .patients import PATIENT_FIELDS, ContactBy
@@ -13,6 +13,7 @@ from .waiting_list import WaitingListEntry
 __all__ = [
     "HOLDING",
     "PATIENT_FIELDS",
+    "REASONS_TO_DECLINE",
     "TIME_KEPT",
     "TRANSITIONS",
     "Appointment",

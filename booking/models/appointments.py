@@ -178,6 +178,10 @@ class Appointment(PatientDetails):
         """Whether the patient may still accept or decline it."""
         return self.status == Status.OFFERED
 
+    def was_only_offered(self) -> bool:
+        """Whether it is a time that the clinic offers, or offered and nobody took."""
+        return self.offer_expires_at is not None and self.status in (Status.OFFERED, Status.DECLINED, Status.EXPIRED)
+
     def is_confirmed(self) -> bool:
         """Whether both sides agreed on it."""
         return self.status == Status.CONFIRMED

@@ -80,6 +80,8 @@ class AppointmentEvent(models.Model):
         ASKED = "asked", _("the patient asked for it in time")
         ASKED_LATE = "asked_late", _("the patient asked for it late")
         PRACTICE = "practice", _("the practice cannot hold it")
+        ELSEWHERE = "elsewhere", _("other help suits better")
+        OTHER = "other", _("another reason")
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=14, choices=Kind.choices)
@@ -98,3 +100,11 @@ class AppointmentEvent(models.Model):
     def is_by_patient(self) -> bool:
         """Whether the patient did it, or asked staff to."""
         return self.actor == self.Actor.PATIENT or self.reason in (self.Reason.ASKED, self.Reason.ASKED_LATE)
+
+
+# What staff choose from when they say no to a request; the first where they do not.
+REASONS_TO_DECLINE = (
+    AppointmentEvent.Reason.PRACTICE,
+    AppointmentEvent.Reason.ELSEWHERE,
+    AppointmentEvent.Reason.OTHER,
+)

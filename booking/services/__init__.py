@@ -24,7 +24,7 @@ from .finder import (
     ways_out,
     with_portraits,
 )
-from .links import ask_for_links, link_to_offer, link_with_secret, send_fresh_links, usable_link
+from .links import ask_for_links, link_with_secret, new_link, send_fresh_links, usable_link
 from .moves import (
     accept_move,
     ask_to_move,
@@ -77,13 +77,13 @@ __all__ = [
     "is_late",
     "keep_deadlines",
     "leave_list",
-    "link_to_offer",
     "link_with_secret",
     "mark_attendance",
     "mode_for",
     "modes_of",
     "move_agreed",
     "needs_approval",
+    "new_link",
     "next_slots_of_each",
     "offer_time",
     "open_slots",

@@ -26,15 +26,19 @@ def confirm_appointment(*, appointment_id: int, user: User, now: datetime) -> Ap
     return appointment
 
 
-def decline_appointment(*, appointment_id: int, user: User, now: datetime, words: str = "") -> Appointment:
+def decline_appointment(
+    *, appointment_id: int, user: User, now: datetime, words: str = "", reason: str = Reason.PRACTICE
+) -> Appointment:
     """Say no to a request, free its time and tell the patient; return the row. *now* is aware.
 
-    *words* are added to the message and kept encrypted. Raises NotPossible when it is not waiting any more;
-    Appointment.DoesNotExist.
+    *words* are added to the message and kept encrypted; the *reason*, one of REASONS_TO_DECLINE, stays with us. Raises
+    NotPossible when it is not waiting any more; Appointment.DoesNotExist.
     """
     with transaction.atomic():
         appointment = waiting(appointment_id)
-        event = change_status(appointment, Status.DECLINED, actor=Actor.STAFF, now=now, user=user, words=words)
+        event = change_status(
+            appointment, Status.DECLINED, actor=Actor.STAFF, now=now, user=user, words=words, reason=reason
+        )
         tell_patient(event, Message.Kind.DECLINED, now)
     return appointment
 

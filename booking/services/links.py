@@ -27,12 +27,13 @@ def usable_link(*, link_id: int, now: datetime) -> ManageLink | None:
     return ManageLink.objects.usable(now).select_related(*about).filter(pk=link_id).first()
 
 
-def link_to_offer(*, entry: WaitingListEntry, now: datetime) -> ManageLink | None:
-    """Return a new link, made at *now* (aware), to the time that this place on the waiting list is offered, if any."""
-    offer = entry.open_offer()
-    if offer is None:
-        return None
-    return link_with_secret(secret=ManageLink.objects.create_for(offer, now), now=now)
+def new_link(*, to: Appointment | WaitingListEntry | None, now: datetime) -> ManageLink | None:
+    """Return a new link, made at *now* (aware), for somebody who is here by a link to what belongs with it.
+
+    From a place on the waiting list to the time that is offered, and back. None for nothing, and for what a link does
+    not lead to any more.
+    """
+    return link_with_secret(secret=ManageLink.objects.create_for(to, now), now=now) if to else None
 
 
 def ask_for_links(*, email: str = "", phone: str = "") -> None:

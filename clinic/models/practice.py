@@ -109,7 +109,12 @@ class ClinicDetails(ClusterableModel, BaseGenericSetting):
                     "text_number",
                     help_text=_("Phones get a button that opens a message to it; larger screens get a code to scan."),
                 ),
-                "front_desk_email",
+                FieldPanel(
+                    "front_desk_email",
+                    help_text=_(
+                        "We announce requests for appointments here. Patients’ replies to our emails come here too."
+                    ),
+                ),
                 FieldPanel(
                     "manager_email",
                     help_text=_(

@@ -33,3 +33,9 @@ def mail_of(appointment, kind, recipient) -> str:
     """The text of the one mail of this *kind*, as it reads early on March 5."""
     mail = compose(appointment.messages.get(kind=kind, recipient=recipient), now=at(5, 8))
     return " ".join(mail.body.split())
+
+
+def to_do(staff, address: str) -> dict[str, str]:
+    """What the list at *address* asks *staff* to do, by name."""
+    rows = [row.find_all("td") for row in soup(staff.get(address)).select("table.listing tbody tr")]
+    return {cells[0].get_text(strip=True): cells[-1].get_text(strip=True) for cells in rows if cells}

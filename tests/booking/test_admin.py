@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from booking.models import Appointment, AppointmentNote, Message, Status
 from booking.services import confirm_appointment, decline_appointment
 from booking.viewsets import appointment_policy
-from tests.booking.pages import reads_plainly, soup
+from tests.booking.pages import mail_of, reads_plainly, soup, to_do
 from tests.builders import NOW, ask, at, make_practitioner, make_user, signed_in, stored, wish
 
 pytestmark = pytest.mark.usefixtures("roles", "clock", "service")
@@ -171,6 +171,20 @@ def test_a_confirmed_visit_can_be_cancelled_until_it_begins(desk, mine, clock):
     assert mine.events.last().reason == "practice"
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"), [({}, "practice"), ({"reason": "elsewhere"}, "elsewhere"), ({"reason": "agreed"}, "practice")]
+)
+def test_why_a_request_is_declined_is_kept_for_staff_alone(desk, mine, sent, kept):
+    form = soup(desk.get(screen(mine))).find("form", action=doors(mine)["decline"])
+    assert [one["value"] for one in form.select("[name=reason]")] == ["practice", "elsewhere", "other"]
+
+    response = desk.post(doors(mine)["decline"], sent, follow=True)
+    event = mine.events.get(kind="declined")
+    assert event.reason == kept
+    assert f"Declined ({event.get_reason_display()})" in reads_plainly(response)
+    assert event.get_reason_display() not in mail_of(mine, "declined", "patient")
+
+
 def test_staff_cancel_for_a_patient_who_called(desk, mine):
     desk.post(doors(mine)["confirm"])
     form = soup(desk.get(screen(mine))).find("form", action=doors(mine)["cancel"])
@@ -269,3 +283,14 @@ def test_the_first_screen_says_who_cannot_be_reached_by_email(desk, clinician, s
     Message.objects.update(sent_at=NOW)
     assert not said(desk, patients)
     assert not said(desk, ours)
+
+
+def test_the_list_names_all_that_is_to_do(desk, mine, theirs):
+    assert to_do(desk, "/admin/appointments/") == {
+        "Ada Birch": "Answer the request",
+        "Ben Cedar": "Tell them; Answer the request",
+    }
+    desk.post(doors(mine)["confirm"])
+    assert to_do(desk, "/admin/appointments/")["Ada Birch"] == ""
+    desk.post(doors(theirs)["called"])
+    assert to_do(desk, "/admin/appointments/")["Ben Cedar"] == "Answer the request"

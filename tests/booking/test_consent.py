@@ -69,7 +69,7 @@ def test_a_form_that_names_no_version_agrees_to_the_one_in_force(client, first):
 
 def test_a_practice_without_consent_texts_shows_the_words_of_the_form(client):
     response = client.get(address())
-    assert box(response) == ("You may store what I wrote here to arrange this appointment.", False, None)
+    assert box(response) == ("You may store what I wrote here to arrange an appointment.", False, None)
     assert client.post(address(), as_shown(response)).status_code == 303
     assert Appointment.objects.get().consent_text is None
 

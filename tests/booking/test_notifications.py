@@ -23,7 +23,7 @@ from booking.services import (
     offer_time,
     propose_move,
 )
-from clinic.models import Practitioner, Service
+from clinic.models import ClinicDetails, Practitioner, Service
 from tests.builders import NOW, ask, at, make_user, one_message_of_each_kind, wish
 
 SECRETS = {"full_name": "Zebulon Quartz", "email": "zeb@quartz.example", "phone": "+12025550143",
@@ -351,11 +351,25 @@ def test_headers_tell_machines_what_this_is_and_stay_the_same_when_it_is_sent_ag
     assert len(ids) == 2
 
 
+@pytest.mark.parametrize(("discreet", "replies"), [(False, ["desk@example.org"]), (True, [])])
+def test_a_reply_reaches_the_front_desk_unless_its_address_would_tell_too_much(visit, discreet, replies):
+    ask(**visit, discreet=discreet)
+    assert sent("request_received").reply_to == replies
+    assert notifications.compose(message("new_request", "front_desk"), now=NOW).reply_to == []
+
+
+def test_without_a_front_desk_a_reply_goes_to_the_sender(visit):
+    ClinicDetails.objects.update(front_desk_email="")
+    ask(**visit)
+    assert sent("request_received").reply_to == []
+
+
 def test_nothing_that_is_typed_becomes_a_header(visit, staff):
     visit |= {name: f"{SECRETS[name]}\r\nBcc: evil@example.com\r\n\r\nBuy" for name in ("full_name", "note", "ask_for")}
     allowed = {"Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted"}
     for one in every_mail(visit, staff).values():
-        assert set(one.message().keys()) == allowed
+        assert set(one.message().keys()) - {"Reply-To"} == allowed
+        assert one.message().get("Reply-To") in (None, "desk@example.org")
         assert one.recipients() == one.to
 
 

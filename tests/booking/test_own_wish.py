@@ -132,6 +132,62 @@ def test_an_offer_is_shown_and_answered_and_goes_to_somebody_else_when_they_leav
     assert "another time fits" not in reads_plainly(own.get("/book/manage/?done=declined"))
 
 
+def test_from_an_offer_that_they_did_not_take_they_come_back_to_their_place(entry, robin):
+    user = make_user("desk@example.org")
+    offer = offer_time(entry_id=entry.pk, practitioner=robin, starts_at=at(5, 13), mode=None, user=user, now=NOW)
+    own = with_link(offer)
+    page = own.get("/book/manage/")
+    assert soup(page).h1.text == "A time we offer you"
+
+    own.post("/book/manage/offer/", {"answer": "decline"})
+    page = own.get("/book/manage/")
+    assert soup(page).h1.text == "A time we offered you"
+    assert "You did not take this time, and it is free again." in reads_plainly(page)
+    back = soup(page).find("form", action="/book/manage/place/")
+    answer = own.post(back["action"], {one["name"]: one["value"] for one in back.select("input")})
+    assert answer.headers["Location"] == WISH
+    assert "Your place on our waiting list" in reads_plainly(own.get(WISH))
+
+
+def test_an_offer_that_has_ended_says_until_when_it_stood(entry, robin):
+    user = make_user("desk@example.org")
+    offer = offer_time(entry_id=entry.pk, practitioner=robin, starts_at=at(5, 13), mode=None, user=user, now=NOW)
+    keep_deadlines(now=at(4, 12))
+    page = reads_plainly(with_link(offer).get("/book/manage/"))
+    assert "A time we offered you We kept this time for you until Monday, March 2 at 2 pm. It is free again." in page
+
+
+def test_there_is_no_way_to_a_place_that_was_never_there(clock, service, robin):
+    own = with_link(ask(service=service, practitioner=robin, starts_at=at(5, 13)))
+    page = own.get("/book/manage/")
+    assert soup(page).h1.text == "Your appointment"
+    assert soup(page).find("form", action="/book/manage/place/") is None
+    assert own.post("/book/manage/place/").headers["Location"] == "/book/manage/"
+
+
+def test_nobody_is_led_to_a_place_whose_links_have_ended(entry, robin, clock):
+    user = make_user("desk@example.org")
+    offer = offer_time(entry_id=entry.pk, practitioner=robin, starts_at=at(5, 13), mode=None, user=user, now=NOW)
+    WaitingListEntry.objects.update(until=date(2026, 2, 20))
+    own = with_link(offer)
+    assert own.post("/book/manage/place/").headers["Location"] == "/book/manage/"
+
+
+def test_the_answer_in_words_stands_on_the_page(entry, patient):
+    assert "Our answer" not in reads_plainly(patient.get(WISH))
+    for words in ("We look for one.", "Next week, we <think>."):
+        answer_entry(entry_id=entry.pk, words=words, user=make_user(f"{len(words)}@example.org"), now=NOW)
+    page = reads_plainly(patient.get(WISH))
+    assert "Our answer Next week, we <think>." in page
+    assert "We look for one." not in page
+
+
+def test_mails_about_a_place_do_not_speak_of_changing_an_appointment(entry):
+    text = send(entry.messages.get(recipient="patient"))
+    assert "If you have a question, call" in text
+    assert "To change or cancel" not in text
+
+
 def test_an_offer_to_be_told_by_telephone_is_not_told_after_they_have_left(service, robin, clock):
     entry = wish(service=service, contact_by="call", phone="+12025550143", email="")
     user = make_user("desk@example.org")

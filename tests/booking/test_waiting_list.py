@@ -292,3 +292,22 @@ def test_two_times_of_two_people_freed_at_once_lock_those_who_wait_once_and_in_o
         (robin, at(5, 10)),
         (other, at(6, 11)),
     ]
+
+
+def test_whoever_found_no_time_sees_what_is_open_before_they_write(service, robin, clock, client):
+    page = soup(client.get("/book/talk/ask/?practitioner=robin&mode=video"))
+    assert page.find(id="next-open").text == "Next open times"
+    links = [one["href"] for one in page.select(".call .times a")]
+    assert len(links) == 3
+    for link in links:
+        assert link.startswith("/book/talk/robin/")
+        assert link.endswith("?mode=video")
+        assert client.get(link).status_code == 200
+
+    sent_back = soup(client.post("/book/talk/ask/", {}))
+    assert sent_back.find(id="next-open") is None
+
+
+def test_where_nothing_is_open_the_form_stands_alone(service, robin, clock, client):
+    robin.schedules.all().delete()
+    assert soup(client.get("/book/talk/ask/")).find(id="next-open") is None

@@ -9,7 +9,7 @@ from django.test import Client
 from booking.models import Status, WaitingListEntry
 from booking.services import ask_to_move, confirm_appointment
 from clinic.models import ConsentText
-from tests.booking.pages import soup
+from tests.booking.pages import soup, to_do
 from tests.builders import NEW_YORK, NOW, ask, at, make_practitioner, make_user, wish
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -48,12 +48,6 @@ def wish_by_phone(service, **fields) -> WaitingListEntry:
     return wish(service=service, **person, **fields)
 
 
-def to_do(desk) -> dict[str, str]:
-    """What the list asks staff to do, by name."""
-    rows = [row.find_all("td") for row in soup(desk.get(LIST)).select("table.listing tbody tr")]
-    return {cells[0].get_text(strip=True): cells[-1].get_text(strip=True) for cells in rows if cells}
-
-
 def test_a_place_on_the_list_tells_how_to_reach_the_person_safely_and_what_they_agreed_to(desk, service):
     text = ConsentText.objects.create(purpose=ConsentText.Purpose.BOOKING, version=7, text="You may.", written_at=NOW)
     entry = wish_by_phone(service, text_ok=True, ask_for="Bertrand")
@@ -77,11 +71,11 @@ def test_the_call_to_make_says_by_when_we_reply_until_we_have(desk, service):
 
 def test_the_list_says_who_must_be_called_and_who_waits_for_an_answer(desk, service, entry):
     called = wish_by_phone(service)
-    assert to_do(desk) == {"Wren Ash": "Answer the wishes", "Ivo Fern": "Tell them"}
+    assert to_do(desk, LIST) == {"Wren Ash": "Answer the wishes", "Ivo Fern": "Tell them; Answer the wishes"}
 
     desk.post(f"{LIST}{called.pk}/called/{called.messages.calls_to_make().get().pk}/")
     desk.post(f"{LIST}{entry.pk}/answer/", {"words": "We look for one."})
-    assert to_do(desk) == {"Wren Ash": "", "Ivo Fern": "Answer the wishes"}
+    assert to_do(desk, LIST) == {"Wren Ash": "", "Ivo Fern": "Answer the wishes"}
 
 
 def test_the_first_screen_shows_wishes_without_an_answer_and_who_must_be_called(desk, service, entry):
@@ -100,8 +94,12 @@ def test_the_first_screen_shows_wishes_without_an_answer_and_who_must_be_called(
 
 def test_staff_offer_a_time_from_the_list(desk, entry):
     page = soup(desk.get(f"{LIST}{entry.pk}/offer/"))
-    slot = page.select_one("[name=slot]")["value"]
-    response = desk.post(f"{LIST}{entry.pk}/offer/", {"slot": slot, "words": "Would this do?"})
+    choice = page.select_one("[name=slot]")
+    assert " or by video" in choice.parent.text
+    only = soup(desk.get(f"{LIST}{entry.pk}/offer/?mode=in_person")).select_one("[name=slot]").parent.text
+    assert "in person at " in only
+    assert "by video" not in only
+    response = desk.post(f"{LIST}{entry.pk}/offer/", {"slot": choice["value"], "words": "Would this do?"})
 
     assert response.status_code == 302
     assert entry.offers.get().status == Status.OFFERED
@@ -218,4 +216,4 @@ def test_whoever_is_offered_a_time_without_email_must_be_called_and_staff_are_to
     assert "by email" not in said
     offer = entry.offers.get()
     assert f'href="/admin/appointments/{offer.pk}/"' in page.text
-    assert to_do(desk) == {"Ivo Fern": "Tell them"}
+    assert to_do(desk, LIST) == {"Ivo Fern": "Tell them"}

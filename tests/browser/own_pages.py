@@ -113,6 +113,30 @@ def off_the_list(page, clinic):
     expect(page.get_by_text("You are off the list")).to_be_visible()
 
 
+OFFER = "SELECT id, waiting_list_entry_id FROM booking_appointment WHERE status = %s AND starts_at > now() LIMIT 1"
+
+
+def offered(page, clinic):
+    [[pk, _]] = clinic.sql(OFFER, "offered")
+    follow_new_link(page, clinic, pk, title="A time we offer you")
+
+
+def offered_on_the_list(page, clinic):
+    [[_, entry]] = clinic.sql(OFFER, "offered")
+    follow_new_link(page, clinic, entry, "waiting_list_entry", "Your place on our waiting list")
+    expect(page.get_by_role("heading", name="We offer you a time")).to_be_visible()
+
+
+def offer_not_taken(page, clinic):
+    """A look at the offer as it would be: it stays for those who come after."""
+    [[pk, _]] = clinic.sql(OFFER, "offered")
+    clinic.sql("UPDATE booking_appointment SET status = 'declined' WHERE id = %s", pk)
+    try:
+        follow_new_link(page, clinic, pk, title="A time we offered you")
+    finally:
+        clinic.sql("UPDATE booking_appointment SET status = 'offered' WHERE id = %s", pk)
+
+
 def other_link_opened(page, clinic):
     cancelling(page, clinic)
     with page.context.expect_page() as other:
@@ -137,5 +161,8 @@ STATES = {
     "asked without a time": asked,
     "place on the list": place_on_the_list,
     "off the list": off_the_list,
+    "offered": offered,
+    "offered on the list": offered_on_the_list,
+    "offer not taken": offer_not_taken,
     "other link opened": other_link_opened,
 }
