@@ -2,10 +2,10 @@
 
 Reading: `openings` knows which times are open, from `practice`, `timetables` and `slots`; `finder` who fits, `promises`
 by when somebody answers, `links` whose secret address this is. Writing: `requests` (a patient asks), `answers` (staff),
-`visits` (the patient's own), `moves`, `offers`, `waiting_list`, `deadlines` (what happens by itself). Below them:
-`states` changes the state of an appointment and frees its time, `entries` ends a place on the waiting list, `claims`
-holds time, `events` keeps the history, `messages` queues what people must be told, `submissions` stores a form once,
-`locks` says who waits for whom.
+`visits` (the patient's own), `moves` and `move_answers`, `offers`, `waiting_list`, `deadlines` (what happens by
+itself). Below them: `states` changes the state of an appointment and frees its time, `entries` ends a place on the
+waiting list, `claims` holds time, `events` keeps the history, `messages` queues what people must be told, `submissions`
+stores a form once, `locks` says who waits for whom.
 """
 
 from .answers import cancel_appointment, confirm_appointment, decline_appointment, mark_attendance, record_call
@@ -25,16 +25,8 @@ from .finder import (
     with_portraits,
 )
 from .links import ask_for_links, link_with_secret, new_link, send_fresh_links, usable_link
-from .moves import (
-    accept_move,
-    ask_to_move,
-    decline_move,
-    mode_for,
-    move_agreed,
-    needs_approval,
-    propose_move,
-    withdraw_move,
-)
+from .move_answers import accept_move, decline_move, withdraw_move
+from .moves import ask_to_move, mode_for, move_agreed, needs_approval, propose_move
 from .offers import offer_time
 from .openings import find_slot, next_slots_of_each, open_slots, open_slots_by_mode, times_instead
 from .promises import promised_answer

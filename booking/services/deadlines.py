@@ -18,7 +18,7 @@ from clinic.models import ClinicDetails
 from .entries import EntryClosed, end_place, open_entry
 from .events import Actor, Kind, Reason, record
 from .messages import tell_both, tell_one, tell_patient
-from .moves import wait_anew
+from .move_answers import wait_anew
 from .promises import opening_time_after, request_expires
 from .states import change_status, free_time, locked, locked_move
 

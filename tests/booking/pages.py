@@ -4,7 +4,7 @@ import re
 
 from bs4 import BeautifulSoup
 
-from booking.notifications import compose
+from booking.mails import compose
 from tests.builders import at
 
 WHAT_NOBODY_SHOULD_READ = re.compile("Traceback|Exception|Error at|DataError|psycopg|ValueError|IntegrityError")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from booking import notifications
+from booking.mails import compose
 from booking.models import Appointment, AppointmentEvent, Message, Status, TimeClaim
 from booking.services import (
     NotPossible,
@@ -127,7 +127,7 @@ def test_a_cancellation_says_whose_it_was_and_whether_late(visit, staff, confirm
 
     event = row.events.last()
     assert (event.actor, event.user, event.reason) == ("staff", staff, reason)
-    assert words in notifications.compose(event.messages.get(), now=now).body
+    assert words in compose(event.messages.get(), now=now).body
 
 
 def test_only_what_is_confirmed_can_be_cancelled(visit, staff):

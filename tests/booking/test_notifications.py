@@ -10,6 +10,7 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from booking import notifications
+from booking.mails import OVER, compose
 from booking.models import Message, ScheduleException
 from booking.services import (
     answer_entry,
@@ -231,7 +232,7 @@ def every_mail(visit, staff):
     Message.objects.filter(appointment=automatic, recipient="patient").delete()
     mails = {}
     for row in Message.objects.select_related("appointment"):
-        mails[row.kind, row.recipient] = one = notifications.compose(row, now=NOW)
+        mails[row.kind, row.recipient] = one = compose(row, now=NOW)
         one.row, one.about = row, row.appointment
     assert len(mails) == 8
     return mails
@@ -296,7 +297,7 @@ def test_whoever_loses_a_time_reads_which_are_open_now(visit, staff, robin):
             assert open_day in body
     always_away = {"kind": ScheduleException.Kind.OFF, "starts_on": date(2026, 3, 1), "ends_on": date(2026, 12, 31)}
     ScheduleException.objects.create(practitioner=robin, **always_away)
-    assert "open right now" not in notifications.compose(one.row, now=NOW).body
+    assert "open right now" not in compose(one.row, now=NOW).body
 
 
 @pytest.mark.parametrize(("when", "words"), [(NOW, "You were in time"), (at(5, 9), "it counts as a late cancellation")])
@@ -325,7 +326,7 @@ def test_staff_read_whether_they_must_tell_the_patient_that_a_request_has_ended(
     asked = ask(**visit, contact_by=contact_by)
     Message.objects.filter(appointment=asked).exclude(kind="new_request").delete()
     Message.objects.filter(recipient="front_desk").update(kind="request_expired")
-    body = notifications.compose(message("request_expired", "front_desk"), now=NOW).body
+    body = compose(message("request_expired", "front_desk"), now=NOW).body
 
     assert words in body
     assert ("apology" in body) == (contact_by == "email")
@@ -342,7 +343,7 @@ def test_headers_tell_machines_what_this_is_and_stay_the_same_when_it_is_sent_ag
     ids = set()
     for start in (at(5, 10), at(5, 12)):
         row = ask(**{**visit, "starts_at": start}).messages.first()
-        first, second = (notifications.compose(row, now=NOW + timedelta(days=days)) for days in (0, 1))
+        first, second = (compose(row, now=NOW + timedelta(days=days)) for days in (0, 1))
         assert first.extra_headers == second.extra_headers
         assert first.message()["Auto-Submitted"] == "auto-generated"
         assert re.fullmatch(r"<[^<>@\s]+@clinic\.example>", first.message()["Message-ID"])
@@ -355,7 +356,7 @@ def test_headers_tell_machines_what_this_is_and_stay_the_same_when_it_is_sent_ag
 def test_a_reply_reaches_the_front_desk_unless_its_address_would_tell_too_much(visit, discreet, replies):
     ask(**visit, discreet=discreet)
     assert sent("request_received").reply_to == replies
-    assert notifications.compose(message("new_request", "front_desk"), now=NOW).reply_to == []
+    assert compose(message("new_request", "front_desk"), now=NOW).reply_to == []
 
 
 def test_without_a_front_desk_a_reply_goes_to_the_sender(visit):
@@ -382,7 +383,7 @@ def test_html_part_has_the_subject_as_its_title(visit):
 def test_a_mail_that_goes_out_late_promises_nothing_that_is_past(service, robin, staff):
     late = set()
     for row in one_message_of_each_kind(service=service, practitioner=robin, user=staff):
-        body = " ".join(notifications.compose(row, now=at(4, 10)).body.split())
+        body = " ".join(compose(row, now=at(4, 10)).body.split())
         assert "We reply by" not in body
         if "We are late with our answer" in body:
             late.add(row.kind)
@@ -392,10 +393,10 @@ def test_a_mail_that_goes_out_late_promises_nothing_that_is_past(service, robin,
 def test_every_kind_of_message_has_words_and_no_title_tells_what_it_is_about(service, robin, staff):
     Practitioner.objects.update(specialities=["Panic"])
     for row in one_message_of_each_kind(service=service, practitioner=robin, user=staff):
-        one = notifications.compose(row, now=NOW)
+        one = compose(row, now=NOW)
         assert one.subject.startswith("The office: ")
         assert not [word for word in (*CLINIC_WORDS, "Ada", "Wren", "First line") if word in title_of(one)]
         assert "None" not in one.body
         assert "{{" not in everything(one)
-        if row.recipient == "patient" and row.appointment and row.kind not in notifications.OVER:
+        if row.recipient == "patient" and row.appointment and row.kind not in OVER:
             assert OWN_LINK.search(one.body)

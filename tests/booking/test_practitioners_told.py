@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from booking.mails import compose
 from booking.models import Message
-from booking.notifications import compose, send
+from booking.notifications import send
 from booking.services import (
     accept_move,
     ask_to_move,

@@ -5,8 +5,8 @@ from zoneinfo import available_timezones
 import pytest
 from django.urls import reverse
 
+from booking.mails import compose
 from booking.models import Appointment, ManageLink
-from booking.notifications import compose
 from booking.services import confirm_appointment
 from booking.zones import GROUPS, known_zone
 from clinic.models import Practitioner

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
+from booking.mails import compose
 from booking.models import Appointment, Schedule
-from booking.notifications import compose
 from booking.services import confirm_appointment
 from clinic.models import Service
 from tests.booking.pages import soup

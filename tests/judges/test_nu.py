@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from booking import notifications
+from booking.mails import compose
 from booking.models import Message
 from tests import builders
 from tests.browser import pages
@@ -59,7 +59,7 @@ def test_nothing_to_say_about_any_mail(clinic_settings, tmp_path):
     service = builders.make_service()
     person = builders.make_practitioner(services=[service])
     for message in builders.one_message_of_each_kind(service=service, practitioner=person, user=builders.make_user()):
-        [(html, _)] = notifications.compose(message, now=builders.NOW).alternatives
+        [(html, _)] = compose(message, now=builders.NOW).alternatives
         (tmp_path / f"{message.kind}-{message.pk}.html").write_text(html)
     assert {path.name.split("-")[0] for path in tmp_path.iterdir()} == set(Message.Kind.values)
     assert complaints(tmp_path) == []
