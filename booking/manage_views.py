@@ -73,19 +73,22 @@ def back(done: str):
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_own_appointment
 def cancel(request, appointment):
-    """What cancelling means, then the button; a POST cancels."""
-    if request.method == "POST":
-        return act(request, appointment, "cancelled", services.cancel_own, appointment_id=appointment.pk)
+    """What cancelling means, then the button; a POST cancels, unless it has become late since that was said."""
     now = timezone.now()
+    late = services.is_late(appointment, now)
+    became_late = late and request.POST.get("late") == "no"
+    if request.method == "POST" and not became_late:
+        return act(request, appointment, "cancelled", services.cancel_own, appointment_id=appointment.pk)
     if not appointment.holds_time(now) or appointment.is_offered():
         return show(request, appointment, problem=how_it_stands(appointment, now), status=409)
     hours = appointment.service.late_cancellation_hours
     context = {
         "appointment": appointment,
-        "late": services.is_late(appointment, now),
+        "late": late,
+        "became_late": became_late,
         "late_from": appointment.starts_at - timedelta(hours=hours) if hours else None,
     }
-    return render(request, "booking/cancel.html", context)
+    return render(request, "booking/cancel.html", context, status=409 if became_late else 200)
 
 
 @require_POST

@@ -151,6 +151,30 @@ def test_cancelling_says_what_it_means_and_is_sent_by_post(confirmed, patient):
     assert patient.post(f"{MANAGE}cancel/").status_code == 409
 
 
+def test_what_became_late_while_the_page_was_open_is_said_before_it_counts(confirmed, client, clock):
+    def send(page):
+        form = soup(page).find("form", method="post")
+        return client.post(f"{MANAGE}cancel/", {one["name"]: one["value"] for one in form.select("input")})
+
+    limit = confirmed.starts_at - timedelta(hours=confirmed.service.late_cancellation_hours)
+    clock.move_to(limit)
+    client.get(f"{MANAGE}{ManageLink.objects.create_for(confirmed, limit)}/")
+    page = client.get(f"{MANAGE}cancel/")
+    assert "You can cancel at no cost until" in reads_plainly(page)
+
+    clock.move_to(limit + timedelta(minutes=1))
+    page = send(page)
+    assert page.status_code == 409
+    assert "Nothing is cancelled yet" in reads_plainly(page)
+    assert "Cancelling now counts as late" in reads_plainly(page)
+    confirmed.refresh_from_db()
+    assert confirmed.is_confirmed()
+
+    assert send(page).status_code == 303
+    assert confirmed.events.get(kind="cancelled").reason == "late"
+
+
+
 def test_late_the_rule_stands_before_the_click(confirmed, patient, clock):
     service = confirmed.service
     service.late_cancellation = "We charge half the fee."
