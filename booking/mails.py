@@ -31,8 +31,9 @@ class NoAddress(Exception):
 def compose(message: Message, *, now: datetime) -> EmailMultiAlternatives:
     """Return the mail that tells *message*, with a link of its own for the patient. Raises NoAddress.
 
-    Neither sender nor subject names the service or the kind of practice; a patient who asked for discretion
-    sees no name at all. *now* is aware.
+    The link is stored, so this belongs into a transaction that fails where the mail does: nobody else has it. Neither
+    sender nor subject names the service or the kind of practice; a patient who asked for discretion sees no name at
+    all. *now* is aware.
     """
     details = ClinicDetails.load()
     address = address_of(message, details)
@@ -79,7 +80,7 @@ def context_of(message: Message, details: ClinicDetails, now: datetime) -> dict:
         "message_name": "" if discreet else details.message_name,
         "words": note.text if note else "",
         "book_url": "" if discreet else settings.SITE_URL + reverse("booking:choose_service"),
-        "manage_url": manage_url(about, now) if to_patient else "",
+        "manage_url": manage_url(about, now) if to_patient and message.kind not in OVER else "",
         "manage_words": manage_words(message),
         "late": message.event and message.event.reason in (Reason.LATE, Reason.ASKED_LATE),
         "by_patient": message.event and message.event.is_by_patient(),
@@ -88,6 +89,7 @@ def context_of(message: Message, details: ClinicDetails, now: datetime) -> dict:
         "proposed": message.event and message.event.reason == Reason.PROPOSED,
         "was_asked": was_asked(message),
         "over": message.kind in OVER,
+        "only_offered": appointment is not None and appointment.was_only_offered(),
         "now": now,
         "call": about.messages.calls_to_make().exists(),
         "admin_url": settings.SITE_URL + admin_address(message),
@@ -140,8 +142,7 @@ def changes_calendars(message: Message) -> bool:
     """Whether a calendar should hear of it: what is confirmed or moved, and the end of what was confirmed once."""
     if message.kind in (Message.Kind.CONFIRMED, Message.Kind.MOVED):
         return True
-    was_confirmed = AppointmentEvent.Kind.CONFIRMED
-    return message.kind == Message.Kind.CANCELLED and message.appointment.events.filter(kind=was_confirmed).exists()
+    return message.kind == Message.Kind.CANCELLED and message.appointment.was_confirmed()
 
 
 def address_of(message: Message, details: ClinicDetails) -> str:
@@ -170,7 +171,7 @@ def reply_to(message: Message, details: ClinicDetails) -> list[str]:
 
 def sender(name: str) -> str:
     """Return the From header: the operator's address with *name* in front."""
-    return formataddr((name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    return formataddr((" ".join(name.split()), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
 def sender_domain() -> str:

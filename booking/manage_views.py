@@ -111,9 +111,11 @@ def choose_clock(request, appointment):
 @of_own_appointment
 def answer_offer(request, appointment):
     """Take the time that the clinic offers, or leave it."""
-    if request.POST.get("answer") == "accept":
-        return act(request, appointment, "accepted", services.accept_offer, appointment_id=appointment.pk)
-    return act(request, appointment, "declined", services.decline_offer, appointment_id=appointment.pk)
+    answers = {"accept": ("accepted", services.accept_offer), "decline": ("declined", services.decline_offer)}
+    if request.POST.get("answer") not in answers:
+        raise Http404
+    done, service = answers[request.POST["answer"]]
+    return act(request, appointment, done, service, appointment_id=appointment.pk)
 
 
 @require_POST
@@ -146,7 +148,13 @@ def choose_new_time(request, appointment):
     """The open times to which the appointment could move; its own time counts as open."""
     now = timezone.now()
     details = ClinicDetails.load(request)
-    usual = {"practitioner": appointment.practitioner.slug, "zone": appointment.patient_time_zone}
+    if not appointment.holds_time(now) or appointment.is_offered():
+        return show(request, appointment, problem=how_it_stands(appointment, now), status=409)
+    usual = {
+        "practitioner": appointment.practitioner.slug,
+        "mode": appointment.mode,
+        "zone": appointment.patient_time_zone,
+    }
     chosen = VisitorTimesFilter(
         request.GET or usual, service=appointment.service, known_zone=appointment.patient_time_zone
     )
@@ -197,7 +205,7 @@ def move(request, appointment, practitioner, starts_at):
     context = {
         "appointment": appointment,
         "slot": slot,
-        "mode": services.mode_for(slot, mode, appointment),
+        "mode": services.mode_for(slot, mode, appointment.mode),
         "visitor_zone": appointment.patient_time_zone if zone is None else zone,
         "needs_approval": services.needs_approval(appointment, now),
         "reply_by": services.promised_answer(slot.starts_at, now, slot.practice) if appointment.is_waiting() else None,

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking import services
-from booking.days import by_day, wanted_day
+from booking.days import by_day, first_day_shown, wanted_day
 from booking.filters import TimesFilter
-from booking.models import REASONS_TO_DECLINE, Appointment
+from booking.models import REASONS_TO_DECLINE, Appointment, AppointmentEvent, ContactBy
 from booking.permissions import appointment_policy
-from clinic.models import ClinicDetails, Mode, Practitioner, Service
+from clinic.models import ClinicDetails, Mode, Practitioner, Service, User
 
 WORDS_LIMIT = 2000
 WEEK = timedelta(days=7)
@@ -33,9 +33,14 @@ def appointment_to_change(request, pk) -> Appointment:
     return appointment
 
 
-def back_to(about) -> HttpResponseRedirect:
-    """Redirect to the own screen of an appointment or of a place on the waiting list."""
+def back_to(about, user: User) -> HttpResponseRedirect:
+    """Redirect to the own screen of an appointment or of a place on the waiting list.
+
+    To the list where *user* does not see it any more, as who has given a visit to a colleague.
+    """
     screens = "appointments" if isinstance(about, Appointment) else "waiting-list"
+    if not type(about).objects.visible_to(user).filter(pk=about.pk).exists():
+        return HttpResponseRedirect(reverse(f"{screens}:index"))
     return HttpResponseRedirect(reverse(f"{screens}:inspect", args=[about.pk]))
 
 
@@ -49,10 +54,14 @@ def confirm(request, pk):
 @require_POST
 def decline(request, pk):
     """Say no, with a few kind words if wanted."""
-    appointment, done = appointment_to_change(request, pk), _("Declined. The time is open again.")
-    values = {"appointment_id": pk, "words": words_of(request)}
-    if request.POST.get("reason") in REASONS_TO_DECLINE:
-        values["reason"] = request.POST["reason"]
+    appointment = appointment_to_change(request, pk)
+    reason = request.POST.get("reason")
+    reason = reason if reason in REASONS_TO_DECLINE else REASONS_TO_DECLINE[0]
+    if reason == AppointmentEvent.Reason.PRACTICE:
+        done = _("Declined. The time is open again; enter time off if nobody is here then.")
+    else:
+        done = _("Declined. The time is open again, or offered to whoever waits for it.")
+    values = {"appointment_id": pk, "words": words_of(request), "reason": reason}
     return act(request, appointment, done, services.decline_appointment, **values)
 
 
@@ -60,9 +69,10 @@ def decline(request, pk):
 def cancel(request, pk):
     """Cancel what was confirmed or offered, for the patient or for us, with a few kind words if wanted."""
     appointment, by_patient = appointment_to_change(request, pk), request.POST.get("by") == "patient"
-    done = _("Cancelled. The time is open again.")
-    if not by_patient:
-        done = f"{done} {_('Enter time off if nobody is here then.')}"
+    if by_patient:
+        done = _("Cancelled. The time is open again, or offered to whoever waits for it.")
+    else:
+        done = _("Cancelled. The time is open again; enter time off if nobody is here then.")
     values = {"appointment_id": pk, "words": words_of(request), "by_patient": by_patient}
     return act(request, appointment, done, services.cancel_appointment, **values)
 
@@ -70,8 +80,11 @@ def cancel(request, pk):
 @require_POST
 def attendance(request, pk):
     """Say whether the visit took place."""
-    appointment, came = appointment_to_change(request, pk), request.POST.get("came") == "yes"
-    return act(request, appointment, _("Noted."), services.mark_attendance, told=False, appointment_id=pk, came=came)
+    appointment, came = appointment_to_change(request, pk), request.POST.get("came")
+    if came not in ("yes", "no"):
+        raise Http404
+    values = {"appointment_id": pk, "came": came == "yes"}
+    return act(request, appointment, _("Noted."), services.mark_attendance, told=False, **values)
 
 
 @require_POST
@@ -100,9 +113,12 @@ def answer_move(request, pk, move):
 def answer_offer(request, pk):
     """Note what the patient said to the time that is offered to them."""
     appointment = appointment_to_change(request, pk)
-    if request.POST.get("answer") == "agreed":
+    answer = request.POST.get("answer")
+    if answer == "agreed":
         return act(request, appointment, _("Confirmed."), services.accept_offer, appointment_id=pk)
-    done = _("Noted. The time is free again.")
+    if answer != "refused":
+        raise Http404
+    done = _("Noted. The time is open again, or offered to whoever waits for it.")
     return act(request, appointment, done, services.decline_offer, told=False, appointment_id=pk)
 
 
@@ -116,7 +132,7 @@ def move(request, pk):
             messages.error(request, _("Choose one of the open times."))
             return HttpResponseRedirect(request.get_full_path())
         agreed = request.POST.get("agreed") == "yes"
-        done = _("Moved.") if agreed else _("Both times are held until the patient has answered.")
+        done = _("Moved.") if agreed else _("Both times are held until the patient answers or the proposal ends.")
         service = services.move_agreed if agreed else services.propose_move
         return act(request, appointment, done, service, appointment_id=pk, words=words_of(request), **slot)
     usual = {"practitioner": appointment.practitioner.slug, "mode": appointment.mode}
@@ -138,15 +154,19 @@ def choose_time(request, service: Service, usual: dict, context: dict, appointme
     slots = services.open_slots(**wish, now=now, ignoring=appointment, by_staff=True)
     if not all_times:
         slots = [slot for slot in slots if entry.fits(slot.starts_at.astimezone(slot.zone))]
-    first = max(wanted_day(request) or slots[0].day, slots[0].day) if slots else None
+    first = first_day_shown(wanted_day(request), slots[0].day, slots) if slots else None
     later = next((slot.day for slot in slots if slot.day >= first + WEEK), None) if first else None
+    days = by_day(slots, first, details) if first else []
+    for day in days:
+        usual_mode = (appointment or entry).mode
+        day["choices"] = [(slot, services.mode_for(slot, mode, usual_mode)) for slot in day["slots"]]
     context |= {
         "appointment": appointment,
         "entry": entry,
         "all_times": all_times,
         "filter": chosen,
         "mode": mode,
-        "days": [day for day in by_day(slots, first, details) if day["slots"]] if first else [],
+        "days": [day for day in days if day["slots"]],
         "later": later,
         "practitioner": practitioner,
         "words_limit": WORDS_LIMIT,
@@ -156,14 +176,13 @@ def choose_time(request, service: Service, usual: dict, context: dict, appointme
 
 def chosen_slot(request, service: Service) -> dict | None:
     """Return practitioner, start and mode that the form of `choose_time` sent; None where it sent none that can be."""
-    slug, _space, start = request.POST.get("slot", "").partition(" ")
-    mode = request.POST.get("mode", "")
+    slug, start, mode = (*request.POST.get("slot", "").replace("\x00", "").split(" "), "", "", "")[:3]
     person = Practitioner.objects.active().filter(slug=slug, services=service).first()
     try:
         starts_at = datetime.fromisoformat(start)
     except ValueError:
         return None
-    if person is None or starts_at.tzinfo is None:
+    if person is None or starts_at.tzinfo is None or not 2000 <= starts_at.year <= 2100:
         return None
     return {"practitioner": person, "starts_at": starts_at, "mode": Mode(mode) if mode in Mode.values else None}
 
@@ -180,7 +199,7 @@ def act(request, about, done: str, service, *, told: bool = True, **values):
     """
     if len(values.get("words", "")) > WORDS_LIMIT:
         messages.error(request, _("Nothing was sent: please use at most %s letters.") % WORDS_LIMIT)
-        return back_to(about)
+        return back_to(about, request.user)
     try:
         after = service(user=request.user, now=timezone.now(), **values)
     except (services.NotPossible, services.EntryClosed) as why:
@@ -190,14 +209,18 @@ def act(request, about, done: str, service, *, told: bool = True, **values):
     else:
         concerned = after if isinstance(after, Appointment) else about  # of an offer the appointment's messages tell
         messages.success(request, f"{done} {how_told(concerned)}" if told else done)
-    return back_to(about)
+    return back_to(about, request.user)
 
 
 def how_told(about) -> str:
     """Return how the patient hears of it: by itself, or by somebody here."""
     if about.messages.calls_to_make().exists():
         return _("Now please tell the patient; the yellow line at the appointment or here says how.")
-    return _("The patient is being told by email.")
+    if about.messages.to_patients().last().overtaken_at:
+        return _("The patient has not heard of it yet, so there is nothing to tell.")
+    if about.contact_by == ContactBy.EMAIL:
+        return _("The patient is being told by email.")
+    return _("The patient knows it from you.")
 
 
 @require_POST

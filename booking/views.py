@@ -90,7 +90,8 @@ def request_appointment(request, service, practitioner, starts_at):
     slot = services.find_slot(**visit)
     if slot is None:
         return time_taken(request, page)
-    form.mode = page["mode"] = mode or slot.modes[0]
+    page["mode"] = mode or slot.modes[0]
+    form.show_mode(page["mode"])
     page |= {"slot": slot, "reply_by": services.promised_answer(slot.starts_at, page["now"], slot.practice)}
     status = 422 if form.is_bound else 200
     return render(request, "booking/request_appointment.html", page, status=status)
@@ -114,7 +115,7 @@ def ask_without_time(request, service):
     service = get_object_or_404(Service, slug=service, bookable_online=True)
     refuse_bad_bytes(request)
     consent_text = ConsentText.objects.current(ConsentText.Purpose.BOOKING)
-    wanted = service.practitioners.active().filter(slug=request.GET.get("practitioner", "")).first()
+    wanted = service.practitioners.active().filter(slug=request.GET.get("practitioner", "").replace("\x00", "")).first()
     mode = wanted_mode(request)
     mode = mode if mode in service.modes else None
     now = timezone.now()

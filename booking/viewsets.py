@@ -1,4 +1,4 @@
-"""The staff's way: the inbox of requests, and one request with its two answers."""
+"""The staff's way: the inbox, one appointment with all that may be done, the first screen, finding a person."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, OuterRef, Q, When
@@ -15,7 +15,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import HeaderButton
 
-from booking import staff_actions
+from booking import services, staff_actions
 from booking.models import REASONS_TO_DECLINE, Appointment, Message, Move, Status, WaitingListEntry
 from booking.permissions import appointment_policy
 from clinic.clock import short_moment
@@ -26,7 +26,7 @@ MARKED = (Status.CONFIRMED, Status.COMPLETED, Status.NO_SHOW)  # what may be mar
 
 
 class InboxView(generic.IndexView):
-    """Requests that wait for an answer, the earliest promise on top; then what is coming; then all the rest."""
+    """What waits for an answer or a call, the earliest promise on top; then what nobody has marked; then the rest."""
 
     page_title = gettext_lazy("Appointments")
 
@@ -71,16 +71,19 @@ class AppointmentView(generic.InspectView):
         appointment, now = self.object, timezone.now()
         may_change = appointment_policy.user_has_permission_for_instance(self.request.user, "change", appointment)
         to_come = appointment.starts_at > now
+        calls = list(appointment.messages.calls_to_make().select_related("event__note"))
         return super().get_context_data(
             appointment=appointment,
             move=appointment.open_move(),
             may_change=may_change,
             may_answer=may_change and appointment.is_waiting(),
+            kept_until=services.request_expires(appointment.starts_at) if appointment.is_waiting() else None,
             may_answer_offer=may_change and appointment.is_offered(),
             may_cancel=may_change and to_come and (appointment.is_confirmed() or appointment.is_offered()),
             may_move=may_change and to_come and (appointment.is_confirmed() or appointment.is_waiting()),
             may_mark=may_change and not to_come and appointment.status in MARKED,
-            call=appointment.messages.calls_to_make().select_related("event__note").last(),
+            calls=calls,
+            notes=[one.event.note for one in calls if one.event.note],
             events=appointment.events.select_related("user", "note"),
             mails=appointment.messages.filter(channel=Message.Channel.EMAIL).select_related("practitioner"),
             words_limit=staff_actions.WORDS_LIMIT,
@@ -100,7 +103,8 @@ class WaitingPanel(Component):
     def get_context_data(self, parent_context):
         request = parent_context["request"]
         mine = Appointment.objects.visible_to(request.user).select_related("service", "practitioner")
-        waiting = mine.waiting()
+        proposed = Move.objects.filter(state=Move.State.WAITING, asked_by=Move.AskedBy.STAFF)
+        waiting = mine.waiting().exclude(moves__in=proposed)  # those whom staff have proposed another time must answer
         on_the_list = WaitingListEntry.objects.visible_to(request.user).select_related("service", "practitioner")
         wishes = on_the_list.unanswered()
         return {

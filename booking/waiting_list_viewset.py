@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -32,6 +32,7 @@ class WaitingListView(generic.IndexView):
             appointment__waiting_list_entry=OuterRef("pk"), appointment__status=Status.OFFERED
         )
         return rows.annotate(
+            zone=Value(ClinicDetails.load(self.request).time_zone),
             to_call=Exists(Message.objects.calls_to_make().filter(about_entry)),
             to_answer=Exists(WaitingListEntry.objects.unanswered().filter(pk=OuterRef("pk"))),
         )
@@ -51,7 +52,7 @@ class EntryView(generic.InspectView):
     page_title = gettext_lazy("Waiting list")
 
     def get_page_subtitle(self):
-        return ""  # whose it is stands on the screen, and not in the browser's history
+        return ""  # the number of the row tells nobody anything
 
     def get_object(self, queryset=None):
         rows = WaitingListEntry.objects.visible_to(self.request.user)
@@ -59,12 +60,14 @@ class EntryView(generic.InspectView):
 
     def get_context_data(self, **kwargs):
         entry, offers = self.object, self.object.offers.select_related("practitioner").order_by("requested_at")
+        calls = list(entry.messages.calls_to_make().select_related("note"))
         may_change = waiting_list_policy.user_has_permission_for_instance(self.request.user, "change", entry)
         return super().get_context_data(
             entry=entry,
             zone=ClinicDetails.load(self.request).zone,
             may_change=may_change and entry.is_waiting(),
-            call=entry.messages.calls_to_make().select_related("note").last(),
+            calls=calls,
+            words_to_tell=[one.note for one in calls if one.note],
             offers=offers,
             may_see={one.pk for one in offers & Appointment.objects.visible_to(self.request.user)},
             promised=entry.reply_by if entry.needs_answer() else None,
@@ -93,10 +96,10 @@ def offer(request, pk):
         if slot is None:
             messages.error(request, _("Choose one of the open times."))
             return HttpResponseRedirect(request.get_full_path())
-        done = _("Offered. The time is held until the patient has answered.")
+        done = _("Offered. The time is held until they answer or the offer ends.")
         return act(request, entry, done, services.offer_time, entry_id=pk, words=words_of(request), **slot)
     usual = {"practitioner": entry.practitioner.slug if entry.practitioner else "", "mode": entry.mode}
-    return choose_time(request, entry.service, usual, {"back": back_to(entry).url}, entry=entry)
+    return choose_time(request, entry.service, usual, {"back": reverse("waiting-list:inspect", args=[pk])}, entry=entry)
 
 
 @require_POST
@@ -105,7 +108,7 @@ def answer(request, pk):
     entry, words = entry_to_change(request, pk), words_of(request)
     if not words:
         messages.error(request, _("Nothing was sent: please write an answer."))
-        return back_to(entry)
+        return back_to(entry, request.user)
     return act(request, entry, _("Answered."), services.answer_entry, entry_id=pk, words=words)
 
 
@@ -156,7 +159,7 @@ class WaitingListViewSet(ModelViewSet):
         Column(
             "requested_at",
             label=gettext_lazy("Since"),
-            accessor=lambda one: short_moment(one.requested_at, ClinicDetails.load().zone),
+            accessor=lambda one: short_moment(one.requested_at, one.zone),
         ),
         Column("until", label=gettext_lazy("Until")),
         StatusTagColumn("get_state_display", label=gettext_lazy("State"), primary=lambda one: one.is_waiting()),

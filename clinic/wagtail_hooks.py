@@ -1,16 +1,24 @@
 """Registers the admin screens of the facts and of what stands around the pages."""
 
+from django import forms
+from django.db import models
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.menu import MenuItem
 
 from clinic.site_viewsets import ConsentTextViewSet, NoticeViewSet
 from clinic.style_guide import StyleGuideView, sample
 from clinic.userbar import check_what_editors_wrote
 from clinic.viewsets import PracticeGroup
+
+# The browser's own field takes times as people there write them; Wagtail's makes the present time of "5 pm".
+register_form_field_override(
+    models.TimeField, override={"widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"})}
+)
 
 
 @hooks.register("register_admin_viewset")

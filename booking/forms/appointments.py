@@ -14,7 +14,7 @@ from .patients import PatientForm, PatientMeta
 class AppointmentForm(PatientForm):
     """What a patient tells us to ask for the time that stands above the form."""
 
-    mode: Mode | None = None  # what the page shows above the form
+    mode: Mode | None = None  # what the page shows above the form: `show_mode`
 
     class Meta(PatientMeta):
         model = Appointment
@@ -37,6 +37,13 @@ class AppointmentForm(PatientForm):
         shown = {"mode": self.mode, "zone": self.patient_time_zone}
         query = urlencode({name: value for name, value in shown.items() if value}, safe="/")
         return f"?{query}" if query else ""
+
+    def show_mode(self, mode: Mode):
+        """Fit the form to *mode*, which the page shows above it."""
+        self.mode = mode
+        if mode == Mode.PHONE:
+            self.fields["email"].help_text = ""
+            self.fields["phone"].help_text = _("We call you at this number for the visit.")
 
     def ask_for_number(self):
         """Say that a visit by phone needs a telephone number."""

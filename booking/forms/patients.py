@@ -17,7 +17,10 @@ from clinic.models import ConsentText
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 # Line breaks, marks that turn the direction of writing, and addresses of sites: nothing that belongs into a name,
 # all of it something that a stranger could make our mails say.
-NOT_IN_ONE_LINE = re.compile("[\r\n\t\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]|://|www\\.", re.IGNORECASE)
+NOT_IN_ONE_LINE = re.compile(
+    "[\r\n\t\x80-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff]|://|www\\.", re.IGNORECASE
+)
+ADDRESS_OF_A_SITE = re.compile(r"\w\.[a-z]{2,}\b")  # "St.John" and "J.R." are names
 
 
 def validate_readable(value):
@@ -31,6 +34,13 @@ def validate_one_line(value):
     validate_readable(value)
     if NOT_IN_ONE_LINE.search(str(value)):
         raise ValidationError(_("Please write this in plain words on one line, without links."))
+
+
+def validate_name(value):
+    """Refuse besides what mail programs would make a link of: our mails begin with the name."""
+    validate_one_line(value)
+    if ADDRESS_OF_A_SITE.search(str(value)):
+        raise ValidationError(_("Please write a name, without links."))
 
 
 class PatientMeta:
@@ -50,7 +60,7 @@ class PatientMeta:
         "ask_for": _("If somebody else might pick up, which name should we ask for?"),
         "discreet": _("Our messages then carry no name. The sender’s address can still be seen."),
         "access_needs": _("An interpreter, a step-free way in, more light: whatever helps."),
-        "note": _("Only if you want to. Say as little as you like."),
+        "note": _("Only if you want to. Say as little as you like. We read it when we answer, not at once."),
     }
     error_messages = {
         "full_name": {
@@ -103,6 +113,8 @@ class PatientForm(forms.ModelForm):
                 kept = [one for one in field.validators if not isinstance(one, ProhibitNullCharactersValidator)]
                 several_lines = isinstance(field.widget, forms.Textarea)
                 field.validators = [*kept, validate_readable if several_lines else validate_one_line]
+        for name in ("full_name", "ask_for"):
+            self.fields[name].validators.append(validate_name)
 
     @cached_property
     def helper(self) -> FormHelper:

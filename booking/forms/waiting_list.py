@@ -41,7 +41,7 @@ class AskForm(PatientForm):
         labels = {"starts_from": _("Not before"), "starts_until": _("Starting no later than")}
         help_texts = {
             **PatientMeta.help_texts,
-            "starts_from": _("Like 4 pm. Empty: any hour."),
+            "starts_from": _("Like 16:00 for 4 pm. Empty: any hour."),
             "until": _("After this day we stop looking."),
         }
         error_messages = {

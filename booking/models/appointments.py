@@ -180,7 +180,11 @@ class Appointment(PatientDetails):
 
     def was_only_offered(self) -> bool:
         """Whether it is a time that the clinic offers, or offered and nobody took."""
-        return self.offer_expires_at is not None and self.status in (Status.OFFERED, Status.DECLINED, Status.EXPIRED)
+        return self.offer_expires_at is not None and not self.was_confirmed()
+
+    def was_confirmed(self) -> bool:
+        """Whether it is confirmed, or was once."""
+        return self.events.filter(kind=Status.CONFIRMED).exists()
 
     def is_confirmed(self) -> bool:
         """Whether both sides agreed on it."""

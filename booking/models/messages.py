@@ -44,7 +44,7 @@ class MessageQuerySet(models.QuerySet):
 
 
 class Message(models.Model):
-    """What to tell whom about an appointment. The words are made when it is sent, never stored."""
+    """What to tell whom about an appointment or a place on the waiting list. The words are made when it is sent."""
 
     class Kind(models.TextChoices):
         """What the message says."""
@@ -156,26 +156,33 @@ class Message(models.Model):
             return wanted is None or self.waiting_list_entry.state in wanted
         waiting = self.appointment.moves.filter(state=Move.State.WAITING)
         match self.kind:
-            case Message.Kind.MOVE_ASKED | Message.Kind.NEW_MOVE:
-                return waiting.filter(asked_by=Move.AskedBy.PATIENT).exists()
+            case Message.Kind.MOVE_ASKED | Message.Kind.NEW_MOVE:  # that one, not another that was asked for since
+                return waiting.filter(asked_by=Move.AskedBy.PATIENT, asked_at=self.event.at).exists()
             case Message.Kind.MOVE_PROPOSED:
-                return waiting.filter(asked_by=Move.AskedBy.STAFF, expires_at__gt=now).exists()
+                proposed = waiting.filter(asked_by=Move.AskedBy.STAFF, asked_at=self.event.at)
+                return proposed.filter(expires_at__gt=now).exists()
+            case Message.Kind.OFFER_DECLINED if self.event.kind == AppointmentEvent.Kind.MOVE_DECLINED:
+                return self.appointment.status in COMING and not self.has_moved_since()
             case Message.Kind.OFFER:
                 return self.appointment.is_offered() and self.appointment.offer_expires_at > now
             case Message.Kind.LATE_ANSWER:  # it is for staff to answer a patient's move, or a request without a move
-                asked_by = waiting.values_list("asked_by", flat=True).first()
-                return asked_by == Move.AskedBy.PATIENT or (asked_by is None and self.appointment.is_waiting())
+                late = waiting.first() or self.appointment
+                open_still = late.waits_for_staff() if isinstance(late, Move) else late.is_waiting()
+                return open_still and late.reply_by <= now
             case Message.Kind.MOVE_DECLINED | Message.Kind.MOVE_EXPIRED if self.has_moved_since():
                 return False
         wanted = TRUE_WHILE.get(self.kind)
         return wanted is None or self.appointment.status in wanted
 
     def has_moved_since(self) -> bool:
-        """Whether the appointment has another time than when this was written."""
+        """Whether the appointment has another time than when this was written, or another one is asked for by now."""
         return self.appointment.events.filter(kind__in=NEW_TIME, pk__gt=self.event_id).exists()
 
 
-NEW_TIME = frozenset([AppointmentEvent.Kind.MOVED, AppointmentEvent.Kind.CHANGED])
+NEW_TIME = frozenset([
+    AppointmentEvent.Kind.MOVED, AppointmentEvent.Kind.CHANGED,
+    AppointmentEvent.Kind.MOVE_ASKED, AppointmentEvent.Kind.MOVE_PROPOSED,
+])  # fmt: skip
 MOVING = frozenset([Message.Kind.MOVED, Message.Kind.MOVED_BY_PATIENT, Message.Kind.REQUEST_CHANGED])
 COMING = frozenset([Status.REQUESTED, Status.CONFIRMED])
 TRUE_WHILE = {
@@ -188,6 +195,7 @@ TRUE_WHILE = {
     Message.Kind.LINK: {Status.OFFERED, *COMING},
     Message.Kind.NEW_REQUEST: COMING,
     Message.Kind.REQUEST_CHANGED: COMING,
+    Message.Kind.DECLINED: {Status.DECLINED},
     Message.Kind.NEW_BOOKING: {Status.CONFIRMED},
     Message.Kind.MOVED_BY_PATIENT: {Status.CONFIRMED},
     Message.Kind.OFFER_ACCEPTED: {Status.CONFIRMED},

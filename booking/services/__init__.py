@@ -29,7 +29,7 @@ from .move_answers import accept_move, decline_move, withdraw_move
 from .moves import ask_to_move, mode_for, move_agreed, needs_approval, propose_move
 from .offers import offer_time
 from .openings import find_slot, next_slots_of_each, open_slots, open_slots_by_mode, times_instead
-from .promises import promised_answer
+from .promises import promised_answer, request_expires
 from .requests import NumberNeeded, request_appointment
 from .slots import Slot
 from .states import NotPossible, is_late
@@ -85,6 +85,7 @@ __all__ = [
     "propose_move",
     "record_call",
     "request_appointment",
+    "request_expires",
     "send_fresh_links",
     "set_patient_time_zone",
     "times_instead",

@@ -1,4 +1,4 @@
-"""What staff do with an appointment: confirm, decline, cancel, say whether it took place."""
+"""What staff do: confirm, decline, cancel, say whether a visit took place, note that somebody was called."""
 
 from datetime import datetime
 
@@ -9,8 +9,8 @@ from booking.models import Appointment, Message, Status
 from clinic.models import User
 
 from .events import Actor, Kind, Reason, record
-from .messages import tell_patient, tell_practitioners
-from .states import NotPossible, change_status, in_the_way, is_late, locked
+from .messages import never_told, tell_patient, tell_practitioners
+from .states import NotPossible, change_status, in_the_way, is_late, locked, still_to_come
 
 
 def confirm_appointment(*, appointment_id: int, user: User, now: datetime) -> Appointment:
@@ -23,6 +23,7 @@ def confirm_appointment(*, appointment_id: int, user: User, now: datetime) -> Ap
         still_to_come(appointment, now)
         event = change_status(appointment, Status.CONFIRMED, actor=Actor.STAFF, now=now, user=user)
         tell_patient(event, Message.Kind.CONFIRMED, now)
+        tell_practitioners(event, Message.Kind.CONFIRMED, now)
     return appointment
 
 
@@ -31,15 +32,24 @@ def decline_appointment(
 ) -> Appointment:
     """Say no to a request, free its time and tell the patient; return the row. *now* is aware.
 
-    *words* are added to the message and kept encrypted; the *reason*, one of REASONS_TO_DECLINE, stays with us. Raises
-    NotPossible when it is not waiting any more; Appointment.DoesNotExist.
+    *words* are added to the message and kept encrypted; the *reason*, one of REASONS_TO_DECLINE, stays with us. A time
+    that the practice cannot hold is offered to nobody else. Raises NotPossible when it is not waiting any more;
+    Appointment.DoesNotExist.
     """
     with transaction.atomic():
         appointment = waiting(appointment_id)
         event = change_status(
-            appointment, Status.DECLINED, actor=Actor.STAFF, now=now, user=user, words=words, reason=reason
+            appointment,
+            Status.DECLINED,
+            actor=Actor.STAFF,
+            now=now,
+            user=user,
+            words=words,
+            reason=reason,
+            offer_to_others=reason != Reason.PRACTICE,
         )
         tell_patient(event, Message.Kind.DECLINED, now)
+        tell_practitioners(event, Message.Kind.DECLINED, now)
     return appointment
 
 
@@ -72,7 +82,8 @@ def cancel_appointment(
             reason=reason,
             offer_to_others=by_patient,
         )
-        tell_patient(event, Message.Kind.CANCELLED, now)
+        if confirmed or not never_told(appointment, Message.Kind.OFFER):
+            tell_patient(event, Message.Kind.CANCELLED, now)
         if confirmed:  # of an offer that was not accepted, practitioners have heard nothing yet
             tell_practitioners(event, Message.Kind.CANCELLED, now)
     return appointment
@@ -114,9 +125,3 @@ def waiting(appointment_id: int) -> Appointment:
     if not appointment.is_waiting():
         raise in_the_way(appointment)
     return appointment
-
-
-def still_to_come(appointment: Appointment, now: datetime) -> None:
-    """Raise NotPossible where its time has passed."""
-    if appointment.starts_at <= now:
-        raise NotPossible(gettext("its time has passed"))

@@ -17,7 +17,7 @@ from clinic.models import ClinicDetails
 
 from .entries import EntryClosed, end_place, open_entry
 from .events import Actor, Kind, Reason, record
-from .messages import tell_both, tell_one, tell_patient
+from .messages import overtake, tell_both, tell_one, tell_patient
 from .move_answers import wait_anew
 from .promises import opening_time_after, request_expires
 from .states import change_status, free_time, locked, locked_move
@@ -106,6 +106,7 @@ def expire_move(pk: int, now: datetime) -> bool:
     if appointment.is_waiting():
         wait_anew(appointment, now)
     event = record(appointment, Kind.MOVE_EXPIRED, Actor.SYSTEM, now, reason=Reason.NOT_ANSWERED)
+    overtake(appointment, now)
     if appointment.is_waiting() and request_expires(appointment.starts_at) <= now:
         return True  # the request ends with it, which says all
     if move.asked_by == Move.AskedBy.PATIENT:
@@ -168,8 +169,8 @@ def remind(appointment: Appointment, late, now: datetime) -> bool:
         return False
     late.escalation = level
     late.save(update_fields=["escalation"])
-    event = record(appointment, Kind.LATE_ANSWER, Actor.SYSTEM, now, reason=REASON[level])
     if reachable(level):
+        event = record(appointment, Kind.LATE_ANSWER, Actor.SYSTEM, now, reason=REASON[level])
         tell_one(event, Message.Kind.LATE_ANSWER, RECIPIENT[level], now)
     return True
 
@@ -189,4 +190,5 @@ def remind_of_entry(pk: int, now: datetime) -> bool:
 
 def reachable(level: Escalation) -> bool:
     """Whether an address is entered for those who are told."""
-    return level != Escalation.MANAGER or bool(ClinicDetails.load().manager_email)
+    details = ClinicDetails.load()
+    return bool(details.manager_email if level == Escalation.MANAGER else details.front_desk_email)

@@ -50,6 +50,7 @@ def ask_for_links(*, email: str = "", phone: str = "") -> None:
 def send_fresh_links(*, email: bytes, phone: bytes, now: datetime) -> int:
     """Send fresh links to what was made with one of these hashes: appointments to come, places on the waiting list.
 
+    Each in the way they chose: an email address that stands beside "call me" may be read by somebody else.
     *email* and *phone* are keyed hashes, empty for none; *now* is aware. Returns how many were told.
     """
     person = Q(pk=None)
@@ -63,7 +64,7 @@ def send_fresh_links(*, email: bytes, phone: bytes, now: datetime) -> int:
             entry = WaitingListEntry.objects.select_for_update(of=("self",)).get(pk=pk)
             lately = entry.messages.filter(kind=Message.Kind.LINK, created_at__gt=now - PAUSE_BETWEEN_LINKS)
             if entry.is_waiting() and not lately.exists():
-                tell_waiting(entry, Message.Kind.LINK, now, channel=channel_asked(entry, email))
+                tell_waiting(entry, Message.Kind.LINK, now)
                 told += 1
     for pk in list(Appointment.objects.to_come(now).filter(person).values_list("pk", flat=True)):
         with transaction.atomic():
@@ -71,12 +72,6 @@ def send_fresh_links(*, email: bytes, phone: bytes, now: datetime) -> int:
             lately = appointment.events.filter(kind=Kind.LINK_ASKED, at__gt=now - PAUSE_BETWEEN_LINKS)
             if not lately.exists():
                 event = record(appointment, Kind.LINK_ASKED, Actor.PATIENT, now)
-                tell_patient(event, Message.Kind.LINK, now, channel=channel_asked(appointment, email))
+                tell_patient(event, Message.Kind.LINK, now)
                 told += 1
     return told
-
-
-def channel_asked(patient: Appointment | WaitingListEntry, email: bytes) -> Message.Channel | None:
-    """Return email for whoever asks with their address, however else they like to be reached; else None."""
-    by_email = bool(email) and bytes(patient.email_hash or b"") == email
-    return Message.Channel.EMAIL if by_email else None

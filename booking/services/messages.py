@@ -1,9 +1,12 @@
-"""Who must be told what: each function writes rows and defers their jobs in the caller's transaction."""
+"""Who must be told what: each function writes rows and defers their jobs in the caller's transaction.
+
+*now* is aware everywhere.
+"""
 
 from datetime import datetime
 
 from booking import notifications
-from booking.models import AppointmentEvent, AppointmentNote, ContactBy, Message, WaitingListEntry
+from booking.models import Appointment, AppointmentEvent, AppointmentNote, ContactBy, Message, WaitingListEntry
 from clinic.models import ClinicDetails, Practitioner
 
 Recipient, Channel = Message.Recipient, Message.Channel
@@ -15,15 +18,13 @@ def tell_patient(
     now: datetime,
     *,
     not_before: datetime | None = None,
-    channel: Message.Channel | None = None,
 ) -> None:
-    """Queue a message for the patient, to be sent from *not_before* on.
+    """Queue a message for the patient, to be sent from *not_before* (aware; None: at once) on, in the way they chose.
 
-    Without a *channel* in the way they chose: those who did not choose email are called.
+    Those who did not choose email are called.
     """
     message = to_patient(event, kind)
     message.not_before = not_before
-    message.channel = channel or message.channel
     queue([message], now)
 
 
@@ -66,10 +67,9 @@ def tell_waiting(
     now: datetime,
     *,
     note: AppointmentNote | None = None,
-    channel: Message.Channel | None = None,
 ) -> None:
-    """Queue a message, with the words of *note*, for somebody on the waiting list; *channel* as in `tell_patient`."""
-    channel = channel or channel_to(entry)
+    """Queue a message, with the words of *note*, for somebody on the waiting list, in the way they chose."""
+    channel = channel_to(entry)
     message = Message(waiting_list_entry=entry, kind=kind, recipient=Recipient.PATIENT, channel=channel, note=note)
     queue([message], now)
 
@@ -90,6 +90,15 @@ def overtake(about, now: datetime) -> None:
         Message.objects.filter(pk__in=untrue).update(overtaken_at=now)
 
 
+def never_told(appointment: Appointment, kind: Message.Kind) -> bool:
+    """Whether the patient has not heard what the last message of this *kind* says, and will not: it was overtaken.
+
+    Whoever has not heard of a time need not hear that it is gone.
+    """
+    last = appointment.messages.to_patients().filter(kind=kind).order_by("pk").last()
+    return last is not None and last.sent_at is None and last.overtaken_at is not None
+
+
 def channel_to(patient) -> Message.Channel:
     """Return how *patient* (an appointment or a place on the waiting list) is told."""
     return Channel.EMAIL if patient.contact_by == ContactBy.EMAIL else Channel.CALL
@@ -98,7 +107,16 @@ def channel_to(patient) -> Message.Channel:
 def to_patient(event: AppointmentEvent, kind: Message.Kind) -> Message:
     """Return the unsaved message for the patient."""
     channel = channel_to(event.appointment)
-    return Message(appointment=event.appointment, event=event, kind=kind, recipient=Recipient.PATIENT, channel=channel)
+    # Whoever agreed on the telephone knows; an email still has the file and the link.
+    told_at = event.at if channel == Channel.CALL and event.reason == event.Reason.AGREED else None
+    return Message(
+        appointment=event.appointment,
+        event=event,
+        kind=kind,
+        recipient=Recipient.PATIENT,
+        channel=channel,
+        sent_at=told_at,
+    )
 
 
 def to_staff(about: AppointmentEvent | WaitingListEntry, kind: Message.Kind, *people) -> list[Message]:

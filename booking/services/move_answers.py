@@ -5,15 +5,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from booking.models import Appointment, Message, Move, Status, TimeClaim
+from booking.models import Appointment, Escalation, Message, Move, Status, TimeClaim
 from clinic.models import User
 
 from .events import Actor, Kind, record, said_by_patient
 from .locks import lock_practitioners
-from .messages import tell_both, tell_patient, tell_practitioners, tell_staff
-from .moves import MOVABLE, store_new_time
+from .messages import never_told, overtake, tell_both, tell_patient, tell_practitioners, tell_staff
+from .moves import MOVABLE, WHAT_MOVES, store_new_time
 from .promises import promised_answer
-from .states import NotPossible, change_status, free_time, in_the_way, locked_move
+from .states import NotPossible, change_status, free_time, in_the_way, locked_move, still_to_come
 
 
 def accept_move(*, move_id: int, now: datetime, user: User | None = None, for_patient: bool = False) -> Appointment:
@@ -26,18 +26,19 @@ def accept_move(*, move_id: int, now: datetime, user: User | None = None, for_pa
     with transaction.atomic():
         move, appointment = waiting_move(move_id, now, by_staff=bool(user) and not for_patient)
         who = who_says(user, for_patient)
-        if move.starts_at <= now:
-            raise NotPossible(gettext("its time has passed"))
+        still_to_come(move, now)
         if appointment.is_waiting():
             change_status(appointment, Status.CONFIRMED, now=now, **who)
         end_move(move, Move.State.ACCEPTED)
         old = appointment.claims.filter(active=True).exclude(pk=move.claim_id)
         before = appointment.practitioner
-        for name in ("practitioner", "location", "mode", "starts_at", "ends_at", "time_zone"):
+        for name in WHAT_MOVES:
             setattr(appointment, name, getattr(move, name))
         store_new_time(appointment)
-        free_time(old, now)
+        # Why staff proposed another time is not known here: perhaps nobody can hold the old one.
+        free_time(old, now, offer_to_others=move.asked_by == Move.AskedBy.PATIENT)
         event = record(appointment, Kind.MOVED, now=now, **who)
+        overtake(appointment, now)
         if user:
             tell_patient(event, Message.Kind.MOVED, now)
             tell_practitioners(event, Message.Kind.MOVED, now, before=before)
@@ -62,6 +63,7 @@ def decline_move(
         free_time(TimeClaim.objects.filter(pk=move.claim_id), now)
         who = who_says(user, for_patient)
         event = record(appointment, Kind.MOVE_DECLINED, now=now, words=words, **who)
+        overtake(appointment, now)
         if by_staff:
             tell_patient(event, Message.Kind.MOVE_DECLINED, now)
             return appointment
@@ -85,8 +87,12 @@ def withdraw_move(*, move_id: int, now: datetime, user: User | None = None) -> A
         end_move(move, Move.State.WITHDRAWN)
         free_time(TimeClaim.objects.filter(pk=move.claim_id), now)
         event = record(appointment, Kind.MOVE_WITHDRAWN, actor_of(user), now, user=user)
+        overtake(appointment, now)
         if user:
-            tell_patient(event, Message.Kind.MOVE_DECLINED, now)
+            if appointment.is_waiting():
+                wait_anew(appointment, now)
+            if not never_told(appointment, Message.Kind.MOVE_PROPOSED):
+                tell_patient(event, Message.Kind.MOVE_DECLINED, now)
     return appointment
 
 
@@ -94,7 +100,10 @@ def withdraw_move(*, move_id: int, now: datetime, user: User | None = None) -> A
 
 
 def waiting_move(move_id: int, now: datetime, *, by_staff: bool) -> tuple[Move, Appointment]:
-    """Return the move that waits for this side, and its locked appointment, which still stands."""
+    """Return the move that waits for this side at *now* (aware), and its locked appointment, which still stands.
+
+    Raises NotPossible, Move.DoesNotExist.
+    """
     move, appointment = locked_move(move_id)
     if not (move.waits_for_staff() if by_staff else move.waits_for_patient()):
         raise in_the_way(move)
@@ -113,8 +122,9 @@ def end_move(move: Move, state: Move.State) -> None:
 
 
 def wait_anew(appointment: Appointment, now: datetime) -> None:
-    """Let a request wait for the clinic again: the patient did not take what was proposed, so nobody is late yet."""
-    appointment.reply_by, appointment.escalation = promised_answer(appointment.starts_at, now), 0
+    """Let a request wait for the clinic again at *now* (aware): what was proposed is gone, so nobody is late yet."""
+    appointment.reply_by = promised_answer(appointment.starts_at, now)
+    appointment.escalation = Escalation.NOBODY
     appointment.save(update_fields=["reply_by", "escalation"])
 
 

@@ -18,10 +18,8 @@ from .events import Actor, Kind, Reason, record
 from .locks import lock_practitioners
 from .messages import tell_patient
 from .openings import find_slot, open_slots
-from .promises import offer_expires, opening_again
+from .promises import SHORTEST_OFFER, offer_expires, opening_again
 from .slots import Slot
-
-SHORTEST_OFFER = timedelta(hours=1)  # nobody can be expected to answer sooner
 
 
 def offer_time(
@@ -50,7 +48,7 @@ def offer_time(
         )
         if slot is None:
             raise TimeTaken
-        if offer_expires(now, slot.starts_at) - now < SHORTEST_OFFER:
+        if offer_expires(now, slot.starts_at, slot.practice) - now < SHORTEST_OFFER:
             raise EntryClosed(gettext("too little time is left to answer; please call them"))
         if (mode or slot.modes[0]) == Mode.PHONE and not entry.phone:
             raise EntryClosed(gettext("there is no telephone number for a visit by phone"))
@@ -99,13 +97,13 @@ def offer_freed_time(claim: TimeClaim, ids: list[int], now: datetime) -> Appoint
             by_phone = (mode or slot.modes[0]) == Mode.PHONE
             if by_phone and not entry.phone:
                 continue
-            if entry.fits(slot.starts_at.astimezone(slot.zone)) and offer_end(slot, now):
+            if entry.fits(slot.starts_at.astimezone(slot.zone)):
                 return make_offer(entry, slot, now, mode=mode)
     return None
 
 
 def freed_slots(service: Service, mode: Mode | None, claim: TimeClaim, now: datetime) -> list[Slot]:
-    """Return the slots that are open because *claim* is gone, the nearest to its start first."""
+    """Return the slots that are open because *claim* is gone and can be offered at *now* (aware), the nearest first."""
     day = claim.starts_at.astimezone(UTC).date()  # the local day is this one or a neighbour
     slots = open_slots(
         service=service,
@@ -117,13 +115,14 @@ def freed_slots(service: Service, mode: Mode | None, claim: TimeClaim, now: date
         by_staff=True,
     )
     freed = [slot for slot in slots if slot.starts_at < claim.blocked_until and slot.ends_at > claim.blocked_from]
+    freed = [slot for slot in freed if offer_end(slot, now)]
     return sorted(freed, key=lambda slot: abs(slot.starts_at - claim.starts_at))
 
 
 def offer_end(slot: Slot, now: datetime) -> datetime | None:
     """Return until when (UTC) an offer of *slot* made at *now* stands; None where it would be too short to answer."""
-    told_at = opening_again(now)
-    end = offer_expires(told_at, slot.starts_at)
+    told_at = opening_again(now, slot.practice)
+    end = offer_expires(told_at, slot.starts_at, slot.practice)
     return end if end - told_at >= SHORTEST_OFFER else None
 
 
@@ -139,7 +138,7 @@ def make_offer(
     """Store the offer of *slot* to *entry*, hold the time, and tell the patient as soon as the practice is open."""
     event = store_offer(entry, slot, now, mode=mode, user=user, words=words)
     # Staff who offer a time themselves are there now, whatever the hours say.
-    tell_patient(event, Message.Kind.OFFER, now, not_before=None if user else opening_again(now))
+    tell_patient(event, Message.Kind.OFFER, now, not_before=None if user else opening_again(now, slot.practice))
     return event.appointment
 
 
@@ -161,7 +160,7 @@ def store_offer(
         consented_at=entry.consented_at,
         consent_text_id=entry.consent_text_id,
         requested_at=now,
-        offer_expires_at=offer_end(slot, now) or offer_expires(now, slot.starts_at),
+        offer_expires_at=offer_end(slot, now) or offer_expires(now, slot.starts_at, slot.practice),
         demo=entry.demo,
         **{name: getattr(entry, name) for name in PATIENT_FIELDS},
     )

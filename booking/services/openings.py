@@ -69,10 +69,15 @@ def open_slots_by_mode(
 def times_instead(appointment: Appointment, *, now: datetime, count: int = 3) -> list[Slot]:
     """Return times that somebody whose visit does not take place may like: the first of each of *count* days.
 
-    *now* is aware. With the same practitioner in the same mode where they have any, else with whoever is free.
+    *now* is aware. With the same practitioner in the same mode where they have any, else with whoever is free; never
+    the time that they do not have any more.
     """
     wish = {"service": appointment.service, "mode": Mode(appointment.mode), "now": now}
-    slots = open_slots(practitioner=appointment.practitioner, **wish) or open_slots(**wish)
+    for practitioner in (appointment.practitioner, None):
+        slots = open_slots(practitioner=practitioner, **wish)
+        slots = [one for one in slots if one.ends_at <= appointment.starts_at or appointment.ends_at <= one.starts_at]
+        if slots:
+            break
     first_of_day = {slot.day: slot for slot in reversed(slots)}
     return [first_of_day[day] for day in sorted(first_of_day)[:count]]
 

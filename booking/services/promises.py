@@ -7,6 +7,7 @@ from clinic import hours
 
 from .practice import Practice
 
+SHORTEST_OFFER = timedelta(hours=1)  # nobody can be expected to answer sooner
 MARGIN = timedelta(minutes=15)  # of opening time between the last moment of a promise and the end of a request
 
 
@@ -43,22 +44,21 @@ def answer_promised_at(
     return practice.after(now, left) if left > timedelta(0) else None
 
 
-def offer_expires(told_at: datetime, starts_at: datetime) -> datetime:
+def offer_expires(told_at: datetime, starts_at: datetime, practice: Practice) -> datetime:
     """Return until when (UTC) an offer stands of which the patient hears at *told_at*, for a visit at *starts_at*.
 
-    Some opening hours (`BookingRules.offer_hours`), so longer over a night; never after a request would end.
+    Both are aware. Some opening hours (`BookingRules.offer_hours`), so longer over a night; never after a request
+    would end.
     """
-    practice = Practice.load()
     end = practice.after(told_at, timedelta(hours=practice.rules.offer_hours))
     return min(end, request_expires(starts_at, practice.rules))
 
 
-def opening_again(now: datetime) -> datetime:
-    """Return *now* (aware) while the practice is open or has no hours, else when (UTC) it opens next.
+def opening_again(now: datetime, practice: Practice) -> datetime:
+    """Return *now* (aware) while *practice* is open or has no hours, else when (UTC) it opens next.
 
     A practice that opens no day in a year is taken to be open.
     """
-    practice = Practice.load()
     state = hours.open_state(now, practice.weekly, practice.closed, practice.zone)
     return now if state.is_open or state.changes_at is None else state.changes_at
 

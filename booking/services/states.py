@@ -30,8 +30,9 @@ def in_the_way(one: Appointment | Move) -> NotPossible:
 
 def locked(appointment_id: int) -> Appointment:
     """Return the appointment with its row locked until the end of the transaction; raises Appointment.DoesNotExist."""
-    rows = Appointment.objects.select_for_update(of=("self",)).select_related("service", "practitioner", "location")
-    return rows.get(pk=appointment_id)
+    # Locked alone: with a join, Postgres would find no row any more where somebody gave it to a colleague meanwhile.
+    Appointment.objects.select_for_update().only("pk").get(pk=appointment_id)
+    return Appointment.objects.select_related("service", "practitioner", "location").get(pk=appointment_id)
 
 
 def locked_move(move_id: int) -> tuple[Move, Appointment]:
@@ -41,6 +42,12 @@ def locked_move(move_id: int) -> tuple[Move, Appointment]:
     """
     appointment = locked(Move.objects.values_list("appointment", flat=True).get(pk=move_id))
     return Move.objects.select_related("practitioner", "location").get(pk=move_id), appointment
+
+
+def still_to_come(held: Appointment | Move, now: datetime) -> None:
+    """Raise NotPossible where the time of *held* has passed at *now* (aware)."""
+    if held.starts_at <= now:
+        raise NotPossible(gettext("its time has passed"))
 
 
 def is_late(appointment: Appointment, now: datetime) -> bool:

@@ -9,11 +9,10 @@ from django.utils.translation import gettext
 from booking.models import Appointment, Message, Status, WaitingListEntry
 from clinic.models import User
 
-from .answers import still_to_come
 from .entries import EntryClosed, end_place, open_entry
 from .events import Actor, Kind, Reason, record, said_by_patient
 from .messages import tell_both, tell_staff
-from .states import NotPossible, change_status, in_the_way, is_late, locked
+from .states import NotPossible, change_status, in_the_way, is_late, locked, still_to_come
 
 
 def cancel_own(*, appointment_id: int, now: datetime) -> Appointment:

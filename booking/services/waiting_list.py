@@ -1,4 +1,4 @@
-"""The waiting list: somebody asks without a time, and staff answer."""
+"""The waiting list: somebody asks without a time, staff answer or take them off it, or they leave it themselves."""
 
 from contextlib import suppress
 from datetime import datetime

@@ -226,13 +226,13 @@ def test_too_many_words_are_refused_and_nothing_is_sent(desk, mine, length, stat
 def test_a_call_is_offered_until_somebody_has_made_it(desk, theirs):
     page = soup(desk.get(screen(theirs)))
     text = page.get_text(" ", strip=True)
-    assert "Call this person: (202) 555-0143" in text
-    assert "“We have your request.” Their visit: Thursday, March 5 at 12 pm" in text
+    assert "Call Ben Cedar: (202) 555-0143" in text
+    assert "“We have your request.” Their visit: Thursday, March 5 at 12 pm, with " in text
     assert page.find("form", action=doors(theirs)["called"]).button.text == "I have told them"
 
     for _ in range(2):
         desk.post(doors(theirs)["called"])
-    assert "Call this person" not in desk.get(screen(theirs)).text
+    assert "Call Ben Cedar" not in desk.get(screen(theirs)).text
     assert theirs.events.filter(kind="told").count() == 1
 
 

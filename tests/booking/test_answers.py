@@ -13,7 +13,7 @@ from booking.services import (
     confirm_appointment,
     decline_appointment,
     find_slot,
-    move_agreed,
+    propose_move,
     record_call,
 )
 from tests.builders import NOW, ask, at, make_user, row_as_text, stored
@@ -155,8 +155,8 @@ def test_one_call_answers_all_that_the_patient_had_to_be_told(visit, staff):
     asked = ask(**visit, contact_by="call", phone="+12025550143")
     confirm_appointment(appointment_id=asked.pk, user=staff, now=LATER)
     to = {"practitioner": asked.practitioner, "starts_at": at(6, 11), "mode": None}
-    move_agreed(appointment_id=asked.pk, user=staff, now=LATER, **to)
-    assert [call.kind for call in asked.messages.calls_to_make()] == ["confirmed", "moved"]
+    propose_move(appointment_id=asked.pk, user=staff, now=LATER, **to)
+    assert [call.kind for call in asked.messages.calls_to_make()] == ["confirmed", "move_proposed"]
     record_call(message_id=asked.messages.calls_to_make().last().pk, user=staff, now=LATER)
 
     assert not asked.messages.calls_to_make().exists()

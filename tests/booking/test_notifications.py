@@ -187,17 +187,25 @@ def late_answer_to(asked):
 def test_a_late_answer_is_not_told_once_it_is_given_or_the_patient_has_to_answer(visit, robin, staff):
     asked = ask(**visit)
     late = late_answer_to(asked)
-    assert late.still_true(NOW)
-    to = {"practitioner": robin, "starts_at": at(6, 11), "mode": None, "now": NOW}
-    move = propose_move(appointment_id=asked.pk, user=staff, **to)
-    assert not late.still_true(NOW)
-    decline_move(move_id=move.pk, now=NOW)
-    assert late.still_true(NOW)
 
-    confirm_appointment(appointment_id=asked.pk, user=staff, now=NOW)
-    assert not Message.objects.get(pk=late.pk).still_true(NOW)
-    ask_to_move(appointment_id=asked.pk, **to)
-    assert Message.objects.get(pk=late.pk).still_true(NOW)
+    def is_true(now) -> bool:
+        return Message.objects.get(pk=late.pk).still_true(now)
+
+    promised = asked.reply_by
+    assert is_true(promised)
+    assert not is_true(promised - timedelta(minutes=1))
+    to = {"practitioner": robin, "starts_at": at(6, 11), "mode": None}
+    move = propose_move(appointment_id=asked.pk, user=staff, now=promised, **to)
+    assert not is_true(promised)
+    decline_move(move_id=move.pk, now=promised)
+    assert not is_true(promised)  # a new promise stands
+    asked.refresh_from_db()
+    assert is_true(asked.reply_by)
+
+    confirm_appointment(appointment_id=asked.pk, user=staff, now=promised)
+    assert not is_true(asked.reply_by)
+    ask_to_move(appointment_id=asked.pk, now=promised, **to)
+    assert is_true(asked.open_move().reply_by)
 
 
 def test_a_late_answer_on_the_waiting_list_is_not_told_once_it_is_given(service, staff):

@@ -142,7 +142,7 @@ def test_from_an_offer_that_they_did_not_take_they_come_back_to_their_place(entr
     own.post("/book/manage/offer/", {"answer": "decline"})
     page = own.get("/book/manage/")
     assert soup(page).h1.text == "A time we offered you"
-    assert "You did not take this time, and it is free again." in reads_plainly(page)
+    assert "You did not take this time, so somebody else may have it now." in reads_plainly(page)
     back = soup(page).find("form", action="/book/manage/place/")
     answer = own.post(back["action"], {one["name"]: one["value"] for one in back.select("input")})
     assert answer.headers["Location"] == WISH
@@ -154,7 +154,7 @@ def test_an_offer_that_has_ended_says_until_when_it_stood(entry, robin):
     offer = offer_time(entry_id=entry.pk, practitioner=robin, starts_at=at(5, 13), mode=None, user=user, now=NOW)
     keep_deadlines(now=at(4, 12))
     page = reads_plainly(with_link(offer).get("/book/manage/"))
-    assert "A time we offered you We kept this time for you until Monday, March 2 at 2 pm. It is free again." in page
+    assert "A time we offered you We kept this time for you until Monday, March 2 at 2 pm." in page
 
 
 def test_there_is_no_way_to_a_place_that_was_never_there(clock, service, robin):

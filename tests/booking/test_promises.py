@@ -112,40 +112,40 @@ def test_where_a_quarter_of_an_hour_is_left_nothing_is_promised():
 
 
 def test_an_offer_stands_for_some_opening_hours():
-    assert offer_expires(NOW, at(5, 10)) == at(2, 14)
-    assert offer_expires(FRIDAY_EVENING, MONDAY + 48 * HOUR) == MONDAY + 3 * HOUR
+    assert offer_expires(NOW, at(5, 10), Practice.load()) == at(2, 14)
+    assert offer_expires(FRIDAY_EVENING, MONDAY + 48 * HOUR, Practice.load()) == MONDAY + 3 * HOUR
 
 
 def test_an_offer_ends_when_a_request_for_the_same_time_would():
-    assert offer_expires(NOW, at(2, 15)) == at(2, 13)
+    assert offer_expires(NOW, at(2, 15), Practice.load()) == at(2, 13)
 
 
 def test_without_opening_hours_an_offer_stands_for_plain_hours(clinic_settings):
     clinic_settings.opening_hours.model.objects.all().delete()
 
-    assert offer_expires(at(7, 1), at(9, 1)) == at(7, 5)
+    assert offer_expires(at(7, 1), at(9, 1), Practice.load()) == at(7, 5)
 
 
 # --- When the practice opens again ------------------------------------------------------------------------
 
 
 def test_it_opens_again_at_once_while_it_is_open():
-    assert opening_again(NOW) == NOW
+    assert opening_again(NOW, Practice.load()) == NOW
 
 
 def test_it_opens_again_after_the_weekend_and_after_closures(clinic_settings):
-    assert opening_again(at(6, 21)) == MONDAY
+    assert opening_again(at(6, 21), Practice.load()) == MONDAY
     close(clinic_settings, date(2026, 3, 9))
-    assert opening_again(at(6, 21)) == MONDAY + 24 * HOUR
+    assert opening_again(at(6, 21), Practice.load()) == MONDAY + 24 * HOUR
 
 
 def test_a_practice_without_hours_is_always_there(clinic_settings):
     clinic_settings.opening_hours.model.objects.all().delete()
 
-    assert opening_again(at(7, 3)) == at(7, 3)
+    assert opening_again(at(7, 3), Practice.load()) == at(7, 3)
 
 
 def test_a_practice_that_opens_no_day_in_a_year_keeps_nobody_waiting_for_ever(clinic_settings):
     close(clinic_settings, date(2026, 1, 1), date(2028, 1, 1))
 
-    assert opening_again(NOW) == NOW
+    assert opening_again(NOW, Practice.load()) == NOW
