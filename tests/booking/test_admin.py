@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment, AppointmentNote, Message, Status
-from booking.services import confirm_appointment, decline_appointment
+from booking.services import confirm_appointment, decline_appointment, propose_move
 from booking.viewsets import appointment_policy
 from tests.booking.pages import mail_of, reads_plainly, soup, to_do
 from tests.builders import NOW, ask, at, make_practitioner, make_user, signed_in, stored, wish
@@ -294,3 +294,31 @@ def test_the_list_names_all_that_is_to_do(desk, mine, theirs):
     assert to_do(desk, "/admin/appointments/")["Ada Birch"] == ""
     desk.post(doors(theirs)["called"])
     assert to_do(desk, "/admin/appointments/")["Ben Cedar"] == "Answer the request"
+
+
+@pytest.mark.parametrize(("door", "field"), [("attendance", "came"), ("offer", "answer")])
+def test_a_form_without_an_answer_notes_nothing(desk, mine, clock, door, field):
+    desk.post(doors(mine)["confirm"])
+    clock.move_to(mine.starts_at + timedelta(minutes=1))
+    desk.force_login(desk.get("/admin/").wsgi_request.user)
+    before = stored()
+    assert desk.post(f"{screen(mine)}{door}/", {field: "?"}).status_code == 404
+    assert stored() == before
+
+
+def test_who_must_answer_our_proposal_is_not_shown_as_waiting_for_us(desk, mine):
+    def waits() -> bool:
+        return "Ada Birch" in {one.get_text(strip=True) for one in soup(desk.get("/admin/")).select("td.title")}
+
+    assert waits()
+    staff = make_user("other@example.org")
+    to = {"practitioner": mine.practitioner, "starts_at": at(6, 11), "mode": None}
+    propose_move(appointment_id=mine.pk, user=staff, now=NOW, **to)
+    assert not waits()
+
+
+@pytest.mark.parametrize("address", ["/admin/weekly-hours/new/", "/admin/time-off/new/"])
+def test_hours_are_entered_in_the_browsers_own_field(admin_client, address):
+    page = soup(admin_client.get(address))
+    fields = page.select("input[name=starts], input[name=ends]")
+    assert {one["type"] for one in fields} == {"time"}

@@ -161,3 +161,14 @@ def test_whoever_is_answered_while_the_worker_looks_is_not_late(service):
     answer_entry(entry_id=entry.pk, words="Soon.", user=make_user("a@example.org"), now=NOW)
 
     assert deadlines.remind_of_entry(entry.pk, entry.reply_by) is False
+
+
+@pytest.mark.parametrize("nobody", ["front_desk_email", "manager_email"])
+def test_the_history_names_only_those_who_could_be_told(request_, nobody):
+    ClinicDetails.objects.update(**{nobody: ""})
+    for hours in (0, 2):
+        keep_deadlines(now=request_.reply_by + timedelta(hours=hours))
+    reasons = set(request_.events.filter(kind="late_answer").values_list("reason", flat=True))
+    everybody = {"front_desk_email": "front_desk", "manager_email": "manager"}
+    assert reasons == set(everybody.values()) - {everybody[nobody]}
+    assert told(request_, Message.Kind.LATE_ANSWER) == sorted(reasons)

@@ -18,13 +18,14 @@ from booking.services import (
     TimeTaken,
     ask_for_links,
     confirm_appointment,
+    offer_time,
     propose_move,
     send_fresh_links,
     withdraw_move,
 )
 from clinic.crypto import email_hash, phone_hash
 from tests.booking.pages import reads_plainly, soup
-from tests.builders import NOW, ask, at, make_user, stored
+from tests.builders import NOW, ask, at, make_user, stored, wish
 
 MANAGE = "/book/manage/"
 
@@ -521,3 +522,19 @@ def test_a_page_of_one_visit_changes_nothing_of_another_that_was_opened_since(pa
     path, fields = forms(patient.get(f"{MANAGE}cancel/"))[0]  # the page of the one that is open now does what it says
     assert patient.post(urljoin(f"{MANAGE}cancel/", path), fields).status_code == 303
     assert Appointment.objects.get(pk=other.pk).status == Status.CANCELLED
+
+
+def test_an_offer_is_not_given_away_by_a_form_without_an_answer(service, robin, client, clock):
+    entry, user = wish(service=service), make_user()
+    offer = offer_time(entry_id=entry.pk, practitioner=robin, starts_at=at(5, 10), mode=None, user=user, now=NOW)
+    client.get(f"{MANAGE}{ManageLink.objects.create_for(offer, NOW)}/")
+    assert client.post(f"{MANAGE}offer/", {"answer": "?"}).status_code == 404
+    offer.refresh_from_db()
+    assert offer.is_offered()
+
+
+def test_what_is_cancelled_cannot_be_moved(confirmed, patient):
+    patient.post(f"{MANAGE}cancel/")
+    page = patient.get(f"{MANAGE}move/")
+    assert page.status_code == 409
+    assert "cancelled already" in reads_plainly(page)

@@ -1,5 +1,6 @@
 """Moving never loses a place: the old time stays until the new one is sure."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -18,9 +19,9 @@ from booking.services import (
     propose_move,
     withdraw_move,
 )
-from clinic.models import Mode, Service
+from clinic.models import Mode, Service, User
 from tests.booking.pages import mail_of, soup
-from tests.builders import NOW, ask, at, make_practitioner, make_service, make_user
+from tests.builders import NOW, ask, at, make_practitioner, make_service, make_user, signed_in
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -322,3 +323,43 @@ def test_staff_see_times_inside_the_notice_but_none_that_has_begun(confirmed, ad
     page = soup(admin_client.get(f"/admin/appointments/{confirmed.pk}/move/"))
     starts = [one["value"].split()[1] for one in page.select("input[name=slot]")]
     assert starts[0] == at(2, 10, 30).isoformat()  # it is 10 sharp
+
+
+def test_the_time_it_has_already_changes_nothing(confirmed, service, robin, user):
+    service.confirmation = Service.Confirmation.AUTOMATIC
+    service.save()
+    events, messages = confirmed.events.count(), confirmed.messages.count()
+    ask_to_move(appointment_id=confirmed.pk, **to(robin, 5, 10))
+    for move in (propose_move, move_agreed):
+        with pytest.raises(NotPossible, match="the time that the visit has already"):
+            move(appointment_id=confirmed.pk, user=user, **to(robin, 5, 10))
+
+    assert (confirmed.events.count(), confirmed.messages.count()) == (events, messages)
+    assert held(confirmed) == {at(5, 10)}
+
+
+def test_another_way_to_meet_at_the_same_time_is_a_move(confirmed, robin, user):
+    moved = move_agreed(appointment_id=confirmed.pk, user=user, **{**to(robin, 5, 10), "mode": Mode.VIDEO})
+    assert (moved.mode, moved.starts_at) == (Mode.VIDEO, at(5, 10))
+
+
+@pytest.mark.parametrize(("minutes_left", "possible"), [(59, False), (60, True)])
+def test_nobody_is_asked_who_has_no_hour_to_answer(confirmed, robin, user, minutes_left, possible):
+    last = at(5, 8)  # two hours before the visit
+    now = last - timedelta(minutes=minutes_left)
+    refused = nullcontext() if possible else pytest.raises(NotPossible, match="too little time is left to answer")
+    with refused:
+        propose_move(appointment_id=confirmed.pk, user=user, **to(robin, 6, 11, now=now))
+    assert bool(confirmed.open_move()) is possible
+
+
+def test_a_practitioner_who_gives_a_visit_away_lands_on_the_list(confirmed, service, robin, roles, clock):
+    clinician = signed_in("Clinicians", email="robin@example.net")
+    robin.user = User.objects.get(email="robin@example.net")
+    robin.save()
+    make_practitioner(slug="noor", name="Noor Hale", services=[service])
+    slot = {"slot": f"noor {at(6, 11).isoformat()} in_person", "agreed": "yes"}
+    response = clinician.post(f"/admin/appointments/{confirmed.pk}/move/", slot, follow=True)
+    assert response.status_code == 200
+    assert response.redirect_chain == [("/admin/appointments/", 302)]
+    assert "Moved." in response.content.decode()

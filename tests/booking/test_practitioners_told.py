@@ -13,6 +13,7 @@ from booking.services import (
     cancel_appointment,
     cancel_own,
     confirm_appointment,
+    decline_appointment,
     decline_move,
     move_agreed,
     offer_time,
@@ -174,3 +175,22 @@ def test_who_has_left_is_not_written_to_for_ever(visit, robin, noor, desk):
     assert send(row.pk, now=LATER) is False
     row.refresh_from_db()
     assert (row.overtaken_at, row.attempts) == (LATER, 0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [(confirm_appointment, "This appointment is confirmed"), (decline_appointment, "This request was declined")],
+)
+def test_how_the_front_desk_answered_reaches_the_practitioner(service, robin, desk, answer, words):
+    asked = ask(service=service, practitioner=robin, starts_at=at(5, 10))
+    Message.objects.update(sent_at=NOW)
+    answer(appointment_id=asked.pk, user=desk, now=LATER)
+    assert words in told()["robin@example.org"]
+
+
+@pytest.mark.parametrize("answer", [confirm_appointment, decline_appointment])
+def test_who_answers_themselves_is_not_told(service, robin, answer):
+    asked = ask(service=service, practitioner=robin, starts_at=at(5, 10))
+    Message.objects.update(sent_at=NOW)
+    answer(appointment_id=asked.pk, user=robin.user, now=LATER)
+    assert told() == {}

@@ -26,6 +26,7 @@ TOLD_WHILE = {
     "expired": {"expired"}, "offer_expired": {"expired"}, "link": {"offered", "requested", "confirmed"},
 }  # fmt: skip
 REFUSALS = (services.NotPossible, services.TimeTaken, services.EntryClosed)
+BY_PHONE = {"email": "", "phone": "+12025550143", "contact_by": "call"}
 ANY = st.integers(0, 10_000)
 
 
@@ -82,11 +83,13 @@ class Clinic(RuleBasedStateMachine):
     def patient_asks(self, which, when):
         service = self.services[which % 2]
         if slot := self.slot(service, when):
-            ask(service=service, practitioner=slot.practitioner, starts_at=slot.starts_at, now=self.now)
+            who = BY_PHONE if when % 3 == 0 else {}
+            ask(service=service, practitioner=slot.practitioner, starts_at=slot.starts_at, now=self.now, **who)
 
     @rule(which=ANY, days=st.lists(st.integers(0, 4), max_size=2))
     def patient_waits(self, which, days):
-        wish(service=self.services[which % 2], now=self.now, weekdays=days, until=date(2026, 5, 1))
+        who = BY_PHONE if which % 3 == 0 else {}
+        wish(service=self.services[which % 2], now=self.now, weekdays=days, until=date(2026, 5, 1), **who)
 
     @rule(which=ANY, action=st.sampled_from(["cancel_own", "confirm_attendance", "accept_offer", "decline_offer"]))
     def patient_acts(self, which, action):
@@ -125,6 +128,27 @@ class Clinic(RuleBasedStateMachine):
         entry = self.one(WaitingListEntry.objects.all(), which)
         if entry and (to := self.where(entry.service, when, by_staff=True)):
             self.attempt(services.offer_time, entry_id=entry.pk, user=self.user, **to)
+
+    @rule(which=ANY, action=st.sampled_from(["leave_list", "close_entry", "answer_entry"]))
+    def somebody_ends_the_wait(self, which, action):
+        if entry := self.one(WaitingListEntry.objects.all(), which):
+            more = {"close_entry": {"user": self.user}, "answer_entry": {"user": self.user, "words": "Soon."}}
+            self.attempt(getattr(services, action), entry_id=entry.pk, **more.get(action, {}))
+
+    @rule(which=ANY, action=st.sampled_from(["accept_move", "decline_move"]))
+    def staff_note_what_a_patient_said(self, which, action):
+        if move := self.one(Move.objects.all(), which):
+            self.attempt(getattr(services, action), move_id=move.pk, user=self.user, for_patient=True)
+
+    @rule(which=ANY)
+    def staff_call(self, which):
+        if call := self.one(Message.objects.calls_to_make(), which):
+            services.record_call(message_id=call.pk, user=self.user, now=self.now)
+
+    @rule(which=ANY)
+    def patient_loses_the_link(self, which):
+        if visit := self.one(Appointment.objects.all(), which):
+            services.send_fresh_links(email=visit.email_hash or b"", phone=visit.phone_hash or b"", now=self.now)
 
     @rule(minutes=st.sampled_from([1, 30, 60, 240, 1440, 4000]))
     def time_passes(self, minutes):
@@ -176,6 +200,12 @@ class Clinic(RuleBasedStateMachine):
     def nobody_has_two_offers(self):
         entries = list(Appointment.objects.filter(status=Status.OFFERED).values_list("waiting_list_entry", flat=True))
         assert len(entries) == len(set(entries))
+
+    @invariant()
+    def nobody_is_called_about_what_is_not_true(self):
+        """What ends by the clock alone is overtaken when the worker looks."""
+        for call in Message.objects.calls_to_make().exclude(kind__in=["offer", "move_proposed"]):
+            assert call.still_true(self.now), (call.kind, call.about)
 
     @invariant()
     def history_only_grows(self):

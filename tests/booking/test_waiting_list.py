@@ -311,3 +311,17 @@ def test_whoever_found_no_time_sees_what_is_open_before_they_write(service, robi
 def test_where_nothing_is_open_the_form_stands_alone(service, robin, clock, client):
     robin.schedules.all().delete()
     assert soup(client.get("/book/talk/ask/")).find(id="next-open") is None
+
+
+def test_a_freed_time_costs_as_many_queries_however_many_it_comes_too_late_for(service, robin, user):
+    costs = []
+    for hour in (14, 16):
+        soon = ask(service=service, practitioner=robin, starts_at=at(5, hour))
+        for number in range(hour):
+            wait(service, number)
+        with CaptureQueriesContext(connection) as queries:
+            cancel_own(appointment_id=soon.pk, now=at(5, hour) - timedelta(minutes=100))
+        costs.append(len(queries))
+        assert not Appointment.objects.filter(status=Status.OFFERED).exists()
+
+    assert costs[0] == costs[1]

@@ -4,7 +4,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from booking.models import Status, WaitingListEntry
 from booking.services import ask_to_move, confirm_appointment
@@ -218,3 +220,36 @@ def test_whoever_is_offered_a_time_without_email_must_be_called_and_staff_are_to
     offer = entry.offers.get()
     assert f'href="/admin/appointments/{offer.pk}/"' in page.text
     assert to_do(desk, LIST) == {"Ivo Fern": "Tell them"}
+
+
+def test_the_list_costs_as_many_queries_for_twelve_as_for_three(desk, service):
+    costs = []
+    for number in (3, 9):
+        for _ in range(number):
+            wish(service=service)
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(LIST).status_code == 200
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1]
+
+
+def test_all_that_was_answered_in_words_is_told_by_telephone(desk, service):
+    entry = wish_by_phone(service)
+    for words in ("We look for one.", "There is one in May."):
+        desk.post(f"{LIST}{entry.pk}/answer/", {"words": words})
+    box = soup(desk.get(f"{LIST}{entry.pk}/")).select_one(".help-warning").get_text(" ", strip=True)
+    assert "“We look for one.” “There is one in May.”" in box
+
+
+@pytest.mark.parametrize(
+    "slot", ["\x00 2026-03-06T16:00Z", "robin 0001-01-01T00:00Z", "robin 9999-12-31T23:59-14:00", "robin"]
+)
+def test_no_time_that_a_browser_could_not_send_is_a_fault(desk, entry, slot):
+    assert desk.post(f"{LIST}{entry.pk}/offer/", {"slot": slot}).status_code == 302
+    assert not entry.offers.exists()
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_far_away_shows_the_nearest_times(desk, entry, day):
+    assert days_offered(desk, entry, f"?all=yes&from={day}")
