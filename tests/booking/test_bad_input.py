@@ -40,6 +40,17 @@ BAD_FORMS = {
     "a telephone number with an extension": {"phone": "202-555-0143 ext. 7"},
     "a telephone number that is too short": {"phone": "555"},
     "the field that people do not see": {"website": "https://spam.example"},
+    **{
+        f"a name with {name}": {"full_name": value}
+        for name, value in {
+            "a link": "Claim your prize at evil.example/win now",
+            "a bare link": "see evil.example",
+            "a line separator": "Ada\u2028Birch",
+            "a next line": "Ada\x85Birch",
+            "a filler": "\u3164",
+        }.items()
+    },
+    "somebody to ask for with a link": {"ask_for": "evil.example"},
     **{f"NUL in {name}": {name: f"a\x00{filled_in().get(name, '')}"} for name in TEXT_FIELDS},
     **{f"NUL in {name}": {name: "\x00"} for name in ("contact_by", "submission_key", "website")},
     **{f"an escape in {name}": {name: "a\x1b[2J"} for name in TEXT_FIELDS},
@@ -54,6 +65,11 @@ def test_a_wrong_form_answers_422_in_plain_words_and_stores_nothing(client, chan
     assert response.status_code == 422
     assert "Please look at this again" in reads_plainly(response)
     assert not any(stored().values())
+
+
+@pytest.mark.parametrize("name", ["J.R. Birch", "Ada St.John", "Dr. Ada Birch-O’Neil", "李小龍", "Ada B."])
+def test_names_that_people_have_are_no_links(client, name):
+    assert client.post(address(), {**filled_in(), "full_name": name}).status_code == 303
 
 
 @pytest.mark.parametrize("name", [b"%FF%FE", b"\xff\xfe", b"%C3%28", b"%ED%A0%80"])
@@ -153,3 +169,8 @@ def test_wishes_that_make_no_sense_are_left_out(client, strangers, query):
     assert response.status_code == 200
     assert soup(response).select(".times a")
     assert not {"<script>", "alert(1)"} & set(re.findall(r"<script>|alert\(1\)", response.text))
+
+
+@pytest.mark.parametrize("query", ["practitioner=%00", "practitioner=%FF", "practitioner=stranger"])
+def test_the_form_without_a_time_leaves_out_what_makes_no_sense(client, strangers, query):
+    assert client.get(f"/book/talk/ask/?{query}").status_code == 200

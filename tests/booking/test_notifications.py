@@ -373,6 +373,12 @@ def test_without_a_front_desk_a_reply_goes_to_the_sender(visit):
     assert sent("request_received").reply_to == []
 
 
+def test_a_name_of_two_lines_makes_no_mail_fail(visit):
+    ClinicDetails.objects.update(message_name="The\n office")
+    ask(**visit)
+    assert sent("request_received").message()["From"].startswith("The office <")
+
+
 def test_nothing_that_is_typed_becomes_a_header(visit, staff):
     visit |= {name: f"{SECRETS[name]}\r\nBcc: evil@example.com\r\n\r\nBuy" for name in ("full_name", "note", "ask_for")}
     allowed = {"Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted"}
