@@ -18,6 +18,7 @@ from wagtail.admin.widgets import HeaderButton
 from booking import services, staff_actions
 from booking.models import REASONS_TO_DECLINE, Appointment, Message, Move, Status, WaitingListEntry
 from booking.permissions import appointment_policy
+from booking.services.time_off import visits_when_nobody_is_here
 from clinic.clock import short_moment
 from clinic.models import ClinicDetails
 
@@ -115,6 +116,7 @@ class WaitingPanel(Component):
             "waiting": waiting[: self.SHOWN],
             "count": waiting.count(),
             "to_move": mine.filter(moves__state=Move.State.WAITING, moves__asked_by=Move.AskedBy.PATIENT),
+            "nobody_here": mine.filter(pk__in=visits_when_nobody_is_here(now=timezone.now())).order_by("starts_at"),
             "unmarked": mine.unmarked(timezone.now()).count(),
             "to_call": mine.filter(messages__in=Message.objects.calls_to_make()).distinct(),
             "not_told": mine.filter(messages__in=Message.objects.in_trouble().to_patients()).distinct(),

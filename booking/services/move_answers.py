@@ -85,7 +85,7 @@ def withdraw_move(*, move_id: int, now: datetime, user: User | None = None) -> A
         if move.state != Move.State.WAITING or move.asked_by != asked_by:
             raise in_the_way(move)
         end_move(move, Move.State.WITHDRAWN)
-        free_time(TimeClaim.objects.filter(pk=move.claim_id), now)
+        free_time(TimeClaim.objects.filter(pk=move.claim_id), now, offer_to_others=user is None)
         event = record(appointment, Kind.MOVE_WITHDRAWN, actor_of(user), now, user=user)
         overtake(appointment, now)
         if user:

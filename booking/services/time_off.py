@@ -1,5 +1,7 @@
-"""What stands in the way of time off."""
+"""Appointments at times when nobody is here any more: in time off, or while the practice is closed."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,11 +20,42 @@ def visits_in_time_off(exception: ScheduleException, *, now: datetime) -> QueryS
     if exception.kind != ScheduleException.Kind.OFF:
         return Appointment.objects.none()
     zone = ClinicDetails.load().zone
-    claims = TimeClaim.objects.filter(
-        practitioner=exception.practitioner_id, active=True, holder__status__in=HOLDING, ends_at__gt=now
-    ).values_list("holder", "starts_at", "ends_at")
-    holders = {holder for holder, starts_at, ends_at in claims if takes_away(exception, starts_at, ends_at, zone)}
-    return Appointment.objects.filter(pk__in=holders).order_by("starts_at", "pk")
+    claims = claims_to_come(now).filter(practitioner=exception.practitioner_id)
+    return holders_of(one for one in claims if takes_away(exception, one.starts_at, one.ends_at, zone))
+
+
+def visits_when_nobody_is_here(*, now: datetime) -> QuerySet[Appointment]:
+    """Return the appointments not over at *now* (aware) in a closure or in time off of whom they are with.
+
+    They were made before that was entered, and keep their time until somebody moves or cancels them.
+    """
+    details = ClinicDetails.load()
+    zone = details.zone
+    to_come = {"ends_on__gte": now.astimezone(zone).date()}
+    closed = [
+        ScheduleException(starts_on=one.starts_on, ends_on=one.ends_on) for one in details.closures.filter(**to_come)
+    ]
+    off = defaultdict(lambda: list(closed))
+    for one in ScheduleException.objects.filter(kind=ScheduleException.Kind.OFF, **to_come):
+        off[one.practitioner_id].append(one)
+    if not (closed or off):
+        return Appointment.objects.none()
+    claims = claims_to_come(now)
+    return holders_of(
+        claim
+        for claim in claims
+        if any(takes_away(one, claim.starts_at, claim.ends_at, zone) for one in off[claim.practitioner_id])
+    )
+
+
+def claims_to_come(now: datetime) -> QuerySet[TimeClaim]:
+    """Return the claims that hold time which is not over at *now* (aware)."""
+    return TimeClaim.objects.filter(active=True, holder__status__in=HOLDING, ends_at__gt=now)
+
+
+def holders_of(claims: Iterable[TimeClaim]) -> QuerySet[Appointment]:
+    """Return the appointments that *claims* hold time for, the soonest first."""
+    return Appointment.objects.filter(pk__in={one.holder_id for one in claims}).order_by("starts_at", "pk")
 
 
 def takes_away(exception: ScheduleException, starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> bool:

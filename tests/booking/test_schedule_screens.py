@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment, BookingRules, PractitionerRules, Schedule, ScheduleException, Status
-from booking.services.time_off import visits_in_time_off
+from booking.services import cancel_own
+from booking.services.time_off import visits_in_time_off, visits_when_nobody_is_here
 from tests.booking.pages import soup
-from tests.builders import NOW, ask, at, make_practitioner, signed_in
+from tests.builders import NOW, ask, at, close, make_practitioner, signed_in
 
 pytestmark = pytest.mark.usefixtures("roles", "clock", "service")
 
@@ -440,3 +441,29 @@ def test_days_begin_and_end_at_midnight_in_the_practice(service, robin):
 
     assert [one.pk for one in visits_in_time_off(thursday(robin), now=NOW)] == [late.pk]
     assert not visits_in_time_off(friday, now=NOW).exists()
+
+
+def test_who_comes_when_nobody_is_here_stays_on_the_first_screen_until_that_is_put_right(
+    desk, robin, visit, clinic_settings
+):
+    def warned() -> bool:
+        return "we are closed or somebody is off" in desk.get("/admin/").content.decode()
+
+    assert not warned()
+    close(clinic_settings, date(2026, 3, 5))
+    assert list(visits_when_nobody_is_here(now=NOW)) == [visit]
+    assert warned()
+    assert not visits_when_nobody_is_here(now=visit.ends_at).exists()
+
+    clinic_settings.closures.all().delete()
+    assert not warned()
+    thursday(robin).save()
+    assert warned()
+    cancel_own(appointment_id=visit.pk, now=NOW)
+    assert not warned()
+
+
+def test_time_off_of_a_colleague_takes_no_visit_away(robin, visit, service):
+    off = thursday(make_practitioner(services=[service], name="Noor Hale"))
+    off.save()
+    assert not visits_when_nobody_is_here(now=NOW).exists()
