@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import HeaderButton
 
 from booking import services, staff_actions
+from booking.answered_viewset import AnsweredViewSet
 from booking.models import REASONS_TO_DECLINE, Appointment, Message, Move, Status, WaitingListEntry
 from booking.permissions import appointment_policy
 from booking.services.time_off import visits_when_nobody_is_here
@@ -60,7 +60,6 @@ class InboxView(generic.IndexView):
 class AppointmentView(generic.InspectView):
     """One appointment: what was asked for, what may be answered, what happened."""
 
-    template_name = "booking/admin/appointment.html"
     page_title = gettext_lazy("Appointment")
 
     def get_object(self, queryset=None):
@@ -164,22 +163,17 @@ def to_do(appointment) -> str:
     return "; ".join(words for words, needed in asked.items() if needed)
 
 
-class AppointmentViewSet(ModelViewSet):
-    """Appointments in the admin. They are made on the site and answered here; no row is edited by hand."""
+class AppointmentViewSet(AnsweredViewSet):
+    """Appointments in the admin."""
 
     model = Appointment
     name = "appointments"
     icon = "calendar-check"
     menu_label = gettext_lazy("Appointments")
     menu_order = 50
-    add_to_admin_menu = True
-    add_to_reference_index = False
     index_view_class = InboxView
     inspect_view_class = AppointmentView
-    inspect_view_enabled = True
     inspect_template_name = "booking/admin/appointment.html"
-    copy_view_enabled = False
-    list_per_page = 30
     list_filter = ["status", "practitioner", "service", "mode"]
     list_display = [
         TitleColumn(
@@ -210,15 +204,7 @@ class AppointmentViewSet(ModelViewSet):
 
     def get_urlpatterns(self):
         return [
-            path("", self.index_view, name="index"),
-            path("results/", self.index_results_view, name="index_results"),
+            *super().get_urlpatterns(),
             path("find/", find, name="find"),
-            path("<int:pk>/", self.inspect_view, name="inspect"),
             *staff_actions.urlpatterns,
         ]
-
-    def get_common_view_kwargs(self, **kwargs):
-        common = super().get_common_view_kwargs(**kwargs)
-        for missing in ("add", "edit", "delete", "history", "usage"):
-            common[f"{missing}_url_name"] = None
-        return common

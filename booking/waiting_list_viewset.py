@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from booking import services
+from booking.answered_viewset import AnsweredViewSet
 from booking.models import Appointment, Message, Status, WaitingListEntry
 from booking.permissions import waiting_list_policy
 from booking.staff_actions import WORDS_LIMIT, act, back_to, choose_time, chosen_slot, record_call, words_of
@@ -48,7 +48,6 @@ class WaitingListView(generic.IndexView):
 class EntryView(generic.InspectView):
     """One place on the list: wishes, who, and what may be done."""
 
-    template_name = "booking/admin/waiting_list_entry.html"
     page_title = gettext_lazy("Waiting list")
 
     def get_page_subtitle(self):
@@ -131,22 +130,17 @@ def to_do(entry) -> str:
     return "; ".join(words for words, needed in asked.items() if needed)
 
 
-class WaitingListViewSet(ModelViewSet):
-    """Places on the waiting list. They are made on the site and answered here; no row is edited by hand."""
+class WaitingListViewSet(AnsweredViewSet):
+    """Places on the waiting list in the admin."""
 
     model = WaitingListEntry
     name = "waiting-list"
     icon = "list-ul"
     menu_label = gettext_lazy("Waiting list")
     menu_order = 55
-    add_to_admin_menu = True
-    add_to_reference_index = False
     index_view_class = WaitingListView
     inspect_view_class = EntryView
-    inspect_view_enabled = True
     inspect_template_name = "booking/admin/waiting_list_entry.html"
-    copy_view_enabled = False
-    list_per_page = 30
     list_filter = ["state", "practitioner", "service", "mode"]
     list_display = [
         TitleColumn(
@@ -168,17 +162,9 @@ class WaitingListViewSet(ModelViewSet):
 
     def get_urlpatterns(self):
         return [
-            path("", self.index_view, name="index"),
-            path("results/", self.index_results_view, name="index_results"),
-            path("<int:pk>/", self.inspect_view, name="inspect"),
+            *super().get_urlpatterns(),
             path("<int:pk>/offer/", offer, name="offer"),
             path("<int:pk>/answer/", answer, name="answer"),
             path("<int:pk>/close/", close, name="close"),
             path("<int:pk>/called/<int:message>/", called, name="called"),
         ]
-
-    def get_common_view_kwargs(self, **kwargs):
-        common = super().get_common_view_kwargs(**kwargs)
-        for missing in ("add", "edit", "delete", "history", "usage"):
-            common[f"{missing}_url_name"] = None
-        return common
