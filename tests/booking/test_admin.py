@@ -322,3 +322,9 @@ def test_hours_are_entered_in_the_browsers_own_field(admin_client, address):
     page = soup(admin_client.get(address))
     fields = page.select("input[name=starts], input[name=ends]")
     assert {one["type"] for one in fields} == {"time"}
+
+
+def test_opening_hours_are_too(admin_client):
+    page = soup(admin_client.get("/admin/settings/clinic/clinicdetails/", follow=True))
+    fields = page.select("input[name^=opening_hours-0-]")
+    assert {one["type"] for one in fields if one["name"].endswith(("opens", "closes"))} == {"time"}
