@@ -15,10 +15,11 @@ from booking.days import days_shown, wanted_day, wanted_mode
 from booking.filters import ClockForm, VisitorTimesFilter
 from booking.link_views import of_own, opened
 from booking.manage_words import answer_is_late, heading, how_it_stands, what_was_done, why_not
-from booking.models import Status
+from booking.models import AppointmentEvent, Status
 from booking.zones import known_zone
 from clinic.models import ClinicDetails, Mode, Practitioner
 
+Kind = AppointmentEvent.Kind
 of_own_appointment = of_own("appointment")
 
 
@@ -39,6 +40,7 @@ def show(request, appointment, *, problem: str = "", status: int = 200):
         "appointment": appointment,
         "heading": heading(appointment),
         "move": move,
+        "words": words_with(appointment, move),
         "problem": problem,
         "to_come": to_come,
         "answer_is_late": answer_is_late(appointment, move, now),
@@ -48,6 +50,14 @@ def show(request, appointment, *, problem: str = "", status: int = 200):
         "done": what_was_done(request.GET.get("done", ""), appointment, move, to_come),
     }
     return render(request, "booking/manage.html", context, status=status)
+
+
+def words_with(appointment, move) -> str:
+    """Return what staff wrote with the time that they offer or propose, and that waits for the patient's answer."""
+    if not (appointment.is_offered() or (move and move.waits_for_patient())):
+        return ""
+    asked = appointment.events.filter(kind__in=[Kind.OFFERED, Kind.MOVE_PROPOSED]).select_related("note").last()
+    return asked.note.text if asked and asked.note else ""
 
 
 def act(request, appointment, done: str, service, **values):

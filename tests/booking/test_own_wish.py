@@ -17,6 +17,7 @@ from booking.services import (
     keep_deadlines,
     leave_list,
     offer_time,
+    propose_move,
     send_fresh_links,
 )
 from clinic.crypto import email_hash, phone_hash
@@ -371,3 +372,19 @@ def test_staff_read_who_answered_and_who_closed(service, robin, clock):
     assert "desk@example.org answered, " in text
     assert "desk@example.org took them off the list, " in text
     assert "Left the list, " in soup(client.get(f"/admin/waiting-list/{left.pk}/")).get_text(" ", strip=True)
+
+
+def test_what_staff_wrote_with_an_offer_stands_beside_it(entry, robin, clock):
+    user, words = make_user("desk@example.org"), "Robin has <time> at one."
+    where = {"practitioner": robin, "starts_at": at(5, 13), "mode": None, "user": user, "now": NOW}
+    own = with_link(offer_time(entry_id=entry.pk, words=words, **where))
+    assert words in reads_plainly(own.get("/book/manage/"))
+    own.post("/book/manage/offer/", {"answer": "decline"})
+    assert words not in reads_plainly(own.get("/book/manage/"))
+
+
+def test_what_staff_wrote_with_a_proposal_stands_beside_it(service, robin, clock):
+    visit, user = ask(service=service, practitioner=robin, starts_at=at(5, 10)), make_user("desk@example.org")
+    to = {"practitioner": robin, "starts_at": at(6, 11), "mode": None, "user": user, "now": NOW}
+    propose_move(appointment_id=visit.pk, words="Would eleven do?", **to)
+    assert "Would eleven do?" in reads_plainly(with_link(visit).get("/book/manage/"))
