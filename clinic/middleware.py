@@ -3,11 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
-from django.http import HttpResponseBadRequest
 from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils.cache import has_vary_header
-from django.utils.translation import gettext
 from wagtail.contrib.redirects.middleware import RedirectMiddleware as WagtailRedirects
 
 from clinic.links import reading_once
@@ -31,20 +29,6 @@ class CompressedTextMiddleware(GZipMiddleware):
         if response.streaming or personal or not TEXT.match(response.get("Content-Type", "")):
             return response
         return super().process_response(request, response)
-
-
-class OnlyUtf8Middleware:
-    """Refuses a body that says it is in another encoding than UTF-8: browsers send none, and Django would try it."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        charset = request.content_params.get("charset", "utf-8")
-        if charset.strip("\"' ").lower() not in ("utf-8", "utf8"):
-            words = gettext("We could not read what was sent. Please go back and try once more.")
-            return HttpResponseBadRequest(words, content_type="text/plain; charset=utf-8")
-        return self.get_response(request)
 
 
 class OutboundLinksMiddleware:
