@@ -10,7 +10,11 @@ pytestmark = pytest.mark.promise("No message is lost: mail server away or refusi
 
 WHO = "samuel-achterberg"
 BACK_SOON = 90  # seconds within which everything is caught up again
-UNSENT = "SELECT count(*) FROM booking_message WHERE channel = 'email' AND sent_at IS NULL AND overtaken_at IS NULL"
+# But not what waits until the practice opens, like an offer that an earlier test left behind.
+UNSENT = """
+    SELECT count(*) FROM booking_message
+    WHERE channel = 'email' AND sent_at IS NULL AND overtaken_at IS NULL AND (attempts > 0 OR not_before <= now())
+"""
 TRIED = """
     SELECT count(*) FROM booking_message JOIN booking_appointment ON booking_appointment.id = appointment_id
     WHERE reference = %s AND attempts > 0
