@@ -148,8 +148,8 @@ def wish_received(request):
 
 def time_taken(request, page):
     """Answer 409: the time is gone, what was typed is kept, and these times are still open."""
-    today = page["now"].astimezone(ClinicDetails.load(request).zone).date()
-    day = page["starts_at"].astimezone(ClinicDetails.load(request).zone).date()
+    zone = ClinicDetails.load(request).zone
+    today, day = page["now"].astimezone(zone).date(), page["starts_at"].astimezone(zone).date()
     wishes = [
         {"practitioner": page["practitioner"], "mode": page["mode"], "first": max(day, today)},
         {"practitioner": page["practitioner"], "mode": page["mode"]},

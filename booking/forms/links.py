@@ -3,11 +3,10 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from .patients import validate_one_line
+from .patients import PatientMeta, validate_one_line
 
 
 class FindLinkForm(forms.Form):
@@ -19,16 +18,14 @@ class FindLinkForm(forms.Form):
         required=False,
         validators=[validate_one_line],
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "invalid": _("This does not look like an email address. It needs an @, like name@example.org.")
-        },
+        error_messages={"invalid": PatientMeta.error_messages["email"]["invalid"]},
     )
     phone = PhoneNumberField(
         label=_("Telephone"),
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
-        error_messages={"invalid": _("This does not look like a telephone number. Write it like 202 555 0100.")},
+        error_messages={"invalid": PatientMeta.error_messages["phone"]["invalid"]},
     )
 
     def __init__(self, *args, **kwargs):
@@ -50,6 +47,5 @@ class FindLinkForm(forms.Form):
         """One of them must be there."""
         data = super().clean()
         if not data.get("email") and not data.get("phone") and not self.errors:
-            raise_for = _("Enter the email address or the telephone number that you gave us.")
-            self.add_error("email", ValidationError(raise_for))
+            self.add_error("email", _("Enter the email address or the telephone number that you gave us."))
         return data

@@ -64,9 +64,7 @@ class AskForm(PatientForm):
         modes = [(mode.value, mode.label) for mode in Mode if mode in service.modes]
         self.fields["mode"].choices = [("", _("Any way")), *modes]
         self.today = timezone.now().astimezone(ClinicDetails.load().zone).date()
-        self.initial.setdefault("until", self.today + USUAL_WAIT)
-        if not self.initial["until"]:
-            self.initial["until"] = self.today + USUAL_WAIT
+        self.initial["until"] = self.initial.get("until") or self.today + USUAL_WAIT
 
     def parts(self):
         return [

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from booking import notifications
+from booking import notifications, tasks
 from booking.models import Appointment, ManageLink, Message, Status
 from booking.services import (
     NotPossible,
@@ -475,11 +475,9 @@ def test_the_next_page_promises_a_link_only_to_those_who_get_one(service, robin,
 
 
 def test_the_job_of_a_lost_link_can_be_read_by_the_worker(confirmed, empty_queue):
-    from booking.tasks import send_fresh_links as task
-
     empty_queue()
     ask_for_links(email="ada@example.com")
-    task.func(**ProcrastinateJob.objects.get(task_name="booking.send_fresh_links").args)
+    tasks.send_fresh_links.func(**ProcrastinateJob.objects.get(task_name="booking.send_fresh_links").args)
     assert Message.objects.filter(kind=Message.Kind.LINK).count() == 1
 
 

@@ -348,6 +348,7 @@ def take_a_time(entry):
 
 def test_an_email_that_is_not_true_any_more_is_not_tried_any_more(entry):
     entry.messages.filter(recipient="patient").update(attempts=5)
+    assert Message.objects.in_trouble().exists()
     leave(entry)
     assert not Message.objects.in_trouble().exists()
 
