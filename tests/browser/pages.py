@@ -226,3 +226,4 @@ def open_page(name, page, clinic):
         page.goto(ADDRESSES[name])
     else:
         STATES[name](page, clinic)
+        page.wait_for_load_state()  # its heading may stand there before its style does

@@ -1,7 +1,7 @@
 """What says that it is in another encoding than UTF-8 is answered in plain words, whatever Python knows of it."""
 
 import pytest
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
 
 from clinic.encodings import only_utf8
@@ -37,4 +37,4 @@ def test_what_browsers_send_comes_in(ending):
 
 def test_control_django_alone_fails():
     with pytest.raises(LookupError):
-        status_of(get_wsgi_application(), sent_as("text/plain; charset=rot13"))
+        WSGIRequest(sent_as("text/plain; charset=rot13"))
