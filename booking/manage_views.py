@@ -39,6 +39,7 @@ def show(request, appointment, *, problem: str = "", status: int = 200):
     context = {
         "appointment": appointment,
         "heading": heading(appointment),
+        "only_offered": appointment.was_only_offered(),
         "move": move,
         "words": words_with(appointment, move),
         "problem": problem,
@@ -67,6 +68,14 @@ def act(request, appointment, done: str, service, **values):
     except services.NotPossible as why:
         return refused(request, appointment, why)
     return back(done)
+
+
+def chosen_of(request, answers: dict):
+    """Return the one of *answers* whose button was pressed; raises Http404 for none."""
+    try:
+        return answers[request.POST.get("answer")]
+    except KeyError as none:
+        raise Http404 from none
 
 
 def refused(request, appointment, why: services.NotPossible):
@@ -122,10 +131,7 @@ def choose_clock(request, appointment):
 def answer_offer(request, appointment):
     """Take the time that the clinic offers, or leave it."""
     answers = {"accept": ("accepted", services.accept_offer), "decline": ("declined", services.decline_offer)}
-    if request.POST.get("answer") not in answers:
-        raise Http404
-    done, service = answers[request.POST["answer"]]
-    return act(request, appointment, done, service, appointment_id=appointment.pk)
+    return act(request, appointment, *chosen_of(request, answers), appointment_id=appointment.pk)
 
 
 @require_POST
@@ -146,10 +152,7 @@ def answer_move(request, appointment, pk):
         "decline": ("kept", services.decline_move),
         "withdraw": ("kept", services.withdraw_move),
     }
-    if request.POST.get("answer") not in answers:
-        raise Http404
-    done, service = answers[request.POST["answer"]]
-    return act(request, appointment, done, service, move_id=move.pk)
+    return act(request, appointment, *chosen_of(request, answers), move_id=move.pk)
 
 
 @require_safe

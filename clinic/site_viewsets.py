@@ -17,6 +17,7 @@ from wagtail.log_actions import log
 
 from clinic import consent
 from clinic.clock import short_moment
+from clinic.kept_viewset import KeptViewSet
 from clinic.models import ClinicDetails, ConsentText, Notice
 
 
@@ -179,7 +180,7 @@ def new_version_url(purpose: ConsentText.Purpose) -> str:
     return reverse("consent-texts:add", args=[purpose.value])
 
 
-class ConsentTextViewSet(ModelViewSet):
+class ConsentTextViewSet(KeptViewSet):
     """What people agree to. Versions are added; none is edited or deleted, because consent refers to its words."""
 
     model = ConsentText
@@ -188,8 +189,6 @@ class ConsentTextViewSet(ModelViewSet):
     menu_label = gettext_lazy("Consent texts")
     menu_order = 320
     add_to_settings_menu = True
-    add_to_reference_index = False
-    copy_view_enabled = False
     index_view_class = ConsentTextIndexView
     add_view_class = NewVersionView
     edit_handler = ObjectList(
@@ -206,17 +205,7 @@ class ConsentTextViewSet(ModelViewSet):
     )
 
     def get_urlpatterns(self):
-        return [
-            path("", self.index_view, name="index"),
-            path("results/", self.index_results_view, name="index_results"),
-            path("new/<str:purpose>/", self.add_view, name="add"),
-        ]
-
-    def get_common_view_kwargs(self, **kwargs):
-        common = super().get_common_view_kwargs(**kwargs)
-        for missing in ("add", "edit", "delete", "history", "usage"):
-            common[f"{missing}_url_name"] = None
-        return common
+        return [*super().get_urlpatterns(), path("new/<str:purpose>/", self.add_view, name="add")]
 
     def get_permissions_to_register(self):
         return super().get_permissions_to_register().filter(codename="add_consenttext")

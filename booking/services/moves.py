@@ -89,8 +89,6 @@ def propose_move(
     """
     with transaction.atomic():
         appointment, slot, mode = held_and_open(appointment_id, practitioner, starts_at, mode, now, by_staff=True)
-        if is_now(appointment, slot, mode):
-            raise NotPossible(gettext("it is the time that the visit has already"))
         move = hold(appointment, slot, mode, Move.AskedBy.STAFF, now)
         event = record(appointment, Kind.MOVE_PROPOSED, Actor.STAFF, now, user=user, words=words)
         tell_patient(event, Message.Kind.MOVE_PROPOSED, now)
@@ -113,8 +111,6 @@ def move_agreed(
     """
     with transaction.atomic():
         appointment, slot, mode = held_and_open(appointment_id, practitioner, starts_at, mode, now, by_staff=True)
-        if is_now(appointment, slot, mode):
-            raise NotPossible(gettext("it is the time that the visit has already"))
         if appointment.is_waiting():
             change_status(appointment, Status.CONFIRMED, actor=Actor.STAFF, now=now, user=user, reason=Reason.AGREED)
         before = move_now(appointment, slot, mode, now)
@@ -125,7 +121,7 @@ def move_agreed(
     return appointment
 
 
-# --- The steps that these share -------------------------------------
+# --- The steps that these share ---------------------------------------------------------------------------
 
 
 def mode_for(slot: Slot, wanted: Mode | None, usual: str) -> Mode:
@@ -174,6 +170,8 @@ def held_and_open(
     if slot is None:
         raise TimeTaken
     mode = mode_for(slot, mode, appointment.mode)
+    if by_staff and is_now(appointment, slot, mode):
+        raise NotPossible(gettext("it is the time that the visit has already"))
     if mode == Mode.PHONE and not appointment.phone:
         raise NotPossible(gettext("for a visit by phone we need a telephone number; please call or text us"))
     return appointment, slot, mode
